@@ -147,7 +147,7 @@ record ChartData(
                   Values.boxed(retention.high()),
                   Values.boxed(
                       headlines.shareOfBaseline(one, MethodSummary::visualTokensLayerMean)),
-                  headlines.verdicts().of(one) != Verdict.NOT_TOLD_APART);
+                  headlines.verdicts().of(one).isToldApart());
             })
         .toList();
   }

@@ -193,7 +193,7 @@ final class Headlines {
       boolean compared = flops.isPresent() && tokens.isPresent() && retention.value().isPresent();
       boolean measured = !who.method().equals(rows.baseline()) && !Controls.has(who.method());
       if (compared && onFront(who) && measured) {
-        boolean isToldApart = verdicts.of(who) != Verdict.NOT_TOLD_APART;
+        boolean isToldApart = verdicts.of(who).isToldApart();
         findings.add(
             new Finding(
                 lineup.shown(who),

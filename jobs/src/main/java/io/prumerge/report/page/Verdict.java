@@ -6,6 +6,14 @@ enum Verdict {
   MORE,
   /** Chance may explain the difference: that does not make the two equal. */
   NOT_TOLD_APART,
+  /**
+   * The two have a difference and no test of it: there is one image, or all images differ alike.
+   */
+  UNTESTED,
   /** One of the two has no figure. */
-  UNKNOWN
+  UNKNOWN;
+
+  boolean isToldApart() {
+    return this == LESS || this == MORE;
+  }
 }

@@ -27,6 +27,9 @@ final class Verdicts {
   /** Retention of the baseline, in percent. */
   private static final double WHOLE = 100;
 
+  /** Why a difference has no test. */
+  private static final String UNTESTED = " (there is one image or video only, or all differ alike)";
+
   private final ReportRows rows;
   private final ReportMethods lineup;
   private final Map<MethodRun, MethodSummary> summaries = new HashMap<>();
@@ -51,6 +54,9 @@ final class Verdicts {
     if (retention.isEmpty()) {
       return Verdict.UNKNOWN;
     }
+    if (test(who).isEmpty()) {
+      return who.method().equals(rows.baseline()) ? Verdict.NOT_TOLD_APART : Verdict.UNTESTED;
+    }
     if (!isSignificant(who)) {
       return Verdict.NOT_TOLD_APART;
     }
@@ -61,13 +67,23 @@ final class Verdicts {
     return test(who).filter(DifferenceTest::isSignificant).isPresent();
   }
 
-  /** Returns the test of a method's retention; empty for the baseline. */
+  /**
+   * Returns the test of a method's retention, which over one benchmark is its headline's if it has
+   * none itself; empty for the baseline.
+   */
   Optional<DifferenceTest> test(MethodRun who) {
-    return who.method().equals(rows.baseline())
-        ? Optional.empty()
-        : Optional.ofNullable(
-                tests.get(Set.of(lineup.name(who), lineup.name(who.with(rows.baseline())))))
-            .flatMap(Comparison::test);
+    if (who.method().equals(rows.baseline())) {
+      return Optional.empty();
+    }
+    Comparison own = tests.get(Set.of(lineup.name(who), lineup.name(who.with(rows.baseline()))));
+    List<Metric> figures = headlines.getOrDefault(who, List.of());
+    return Optional.ofNullable(own)
+        .flatMap(Comparison::test)
+        .or(
+            () ->
+                figures.size() == 1
+                    ? figures.get(0).comparison().flatMap(Comparison::test)
+                    : Optional.empty());
   }
 
   /** Returns the methods besides the baseline of their run. */
@@ -115,6 +131,12 @@ final class Verdicts {
                       .max(Comparator.comparingDouble(who -> loss(who).orElse(WHOLE)))
                       .orElseThrow()));
     }
+    add(
+        parts,
+        all,
+        Verdict.UNTESTED,
+        "has no test against " + baseline() + ", so whether it differs is unknown" + UNTESTED,
+        "have no test against " + baseline() + ", so whether they differ is unknown" + UNTESTED);
     String why = zeros().stream().findFirst().map(zero -> ": " + zero).orElse("");
     add(
         parts,
@@ -170,6 +192,9 @@ final class Verdicts {
 
   /** Returns what a method's questions cannot show, in words. */
   String unseen(MethodRun who) {
+    if (of(who) == Verdict.UNTESTED) {
+      return "there is no test, so whether it differs is unknown" + UNTESTED;
+    }
     List<Metric> figures = headlines.getOrDefault(who, List.of());
     String questions =
         Texts.count(figures.stream().mapToLong(one -> one.counts().n()).sum(), "question")

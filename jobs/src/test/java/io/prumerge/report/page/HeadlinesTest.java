@@ -130,8 +130,26 @@ class HeadlinesTest {
             tuple(
                 "mmtok:tokens=9",
                 "",
-                "with 0 questions in the headline figures a loss below 3.00 points of retention"
-                    + " can't be seen"));
+                "there is no test, so whether it differs is unknown (there is one image or video"
+                    + " only, or all differ alike)"));
+  }
+
+  /** A method that is wrong wherever the baseline is right has no error, and so no test. */
+  @Test
+  void aDifferenceWithoutATestIsUnknownAndNotNone() {
+    Verdicts verdicts =
+        headlines(List.of(retention("prumerge", 0.6)), "prumerge", "mmtok:tokens=9").verdicts();
+
+    assertThat(verdicts.sentence(false))
+        .isEqualTo(
+            "prumerge is not told apart from all tokens: with 0 questions in the headline figures a"
+                + " loss below 2.80 points of retention can't be seen; mmtok:tokens=9 has no test"
+                + " against all tokens, so whether it differs is unknown (there is one image or"
+                + " video only, or all differ alike).");
+    assertThat(verdicts.of(new MethodRun("run", "llava", "mmtok:tokens=9")).isToldApart())
+        .isFalse();
+    assertThat(verdicts.of(new MethodRun("run", "llava", "none")))
+        .isEqualTo(Verdict.NOT_TOLD_APART);
   }
 
   /** As of several models that are asked with all tokens alone. */
