@@ -224,6 +224,7 @@ public final class ScoreAnswers {
             .toList(),
         failures,
         splits.stream().map(split -> counted(split, splits.size())).toList(),
+        output.map(Path::toString),
         made);
   }
 

@@ -29,6 +29,7 @@ import org.apache.spark.sql.Row;
  * @param leftOut of which rows of the files scores say nothing, as warnings
  * @param judgeFailures the reasons why answers could not be judged, one per answer
  * @param counted what became of all rows and answers, a sentence for each split
+ * @param folder that the tables were written to, if any
  * @param run that answer files became in the output folder
  */
 public record ScoredAnswers(
@@ -40,6 +41,7 @@ public record ScoredAnswers(
     List<String> leftOut,
     List<String> judgeFailures,
     List<String> counted,
+    Optional<String> folder,
     Optional<CompletedRun> run) {
 
   /** Suffix of a figure over the questions without an error. */
@@ -59,8 +61,8 @@ public record ScoredAnswers(
 
   /**
    * Returns a line per metric, the headline first, with split (if there are several), method, name,
-   * value and counts; and a line for the report, and per submission. A figure that is the same
-   * without errors has one line.
+   * value and counts; and a line for the tables, the report, and per submission. A figure that is
+   * the same without errors has one line.
    */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
@@ -71,6 +73,7 @@ public record ScoredAnswers(
           .map(metric -> line(metric, severalSplits()))
           .forEach(lines::add);
     }
+    folder.ifPresent(written -> lines.add("Parquet: " + written));
     run.ifPresent(made -> lines.add("Report: " + made.page()));
     submissions.forEach(submitted -> lines.add("Submission: " + submitted.folder()));
     return lines;

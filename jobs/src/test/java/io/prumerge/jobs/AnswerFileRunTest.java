@@ -90,6 +90,9 @@ class AnswerFileRunTest {
   void whatFilesSayIsInThePredictionsAndTheRestIsNull() {
     assertThat(made.err()).contains("Counted ").doesNotContain("prumerge-spark:");
     assertThat(made.code()).isEqualTo(ExitCode.DONE);
+    assertThat(made.out())
+        .as("as evaluate ends")
+        .endsWith("Parquet: file:" + run + "\nReport: file:" + run + "/report/report.html\n");
     Dataset<Row> predictions = read(Table.PREDICTIONS, "predictions");
 
     assertThat(predictions.count()).isEqualTo(3 * QUESTIONS - 1);
