@@ -661,6 +661,7 @@ def score(
     *,
     answers: str | Sequence[str],
     benchmark: str,
+    answers_form: str | None = None,
     export: str | PathLike[str] | None = None,
     json: bool = False,
     judge: str | None = None,
@@ -681,6 +682,8 @@ def score(
         which together form one set, and CSV that Spark wrote, read by its reader (others by {format: csv, path: DIR,
         options: {sep: ";"}}); or folders of runs or predictions.
     :param benchmark: The benchmark of the answers, by name or by YAML file.
+    :param answers_form: The form of answer files where their rows do not tell it: llava, benchmark for the benchmark's
+        own forms, lmms-eval or vlmevalkit; default: by their rows.
     :param export: A new folder for submission files to the benchmark's server, one set per method.
     :param json: Print one JSON document instead of a table.
     :param judge: Judge for answers that no rule can score: https://HOST/v1 of an OpenAI-compatible service, with its

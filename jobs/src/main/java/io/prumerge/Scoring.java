@@ -2,11 +2,14 @@ package io.prumerge;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
+import io.prumerge.console.OptionChecks;
+import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.launch.FromCode;
 import io.prumerge.launch.ScoringJob;
 import io.prumerge.score.ScoreSettings;
 import io.prumerge.score.ScoredAnswers;
+import io.prumerge.score.log.AnswerForm;
 import io.prumerge.source.DataException;
 import java.io.IOException;
 import java.util.List;
@@ -65,6 +68,15 @@ public final class Scoring {
    */
   public Scoring answers(List<String> places) {
     settings.answers.set(List.copyOf(places));
+    return this;
+  }
+
+  /**
+   * Sets the form of answer files where their rows do not tell it: {@code llava}, {@code benchmark}
+   * for the benchmark's own forms, {@code lmms-eval} or {@code vlmevalkit}.
+   */
+  public Scoring answersForm(String name) {
+    settings.answersForm.set(OptionChecks.choice(Setting.ANSWERS_FORM, AnswerForm.class, name));
     return this;
   }
 

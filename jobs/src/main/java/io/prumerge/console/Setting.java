@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 public enum Setting {
   ALLOW_CODE_CHANGE,
   ANSWERS,
+  ANSWERS_FORM,
   ANSWER_BY,
   ANSWER_CACHE,
   AS,

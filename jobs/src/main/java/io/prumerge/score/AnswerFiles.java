@@ -3,8 +3,10 @@ package io.prumerge.score;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.score.log.AnswerForm;
 import io.prumerge.score.log.AnswerSource;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HiddenName;
@@ -31,15 +33,26 @@ final class AnswerFiles {
 
   private final Benchmark benchmark;
   private final boolean words;
+  private final Optional<AnswerFormat> asked;
   private final Set<Boolean> judged = new HashSet<>();
   private final LeftOutRows leftOut = new LeftOutRows();
 
   /**
    * @param words whether a judge's words about answers may be in their place
+   * @param form of all files, whatever they look like; otherwise as they look like
    */
-  AnswerFiles(Benchmark benchmark, boolean words) {
+  AnswerFiles(Benchmark benchmark, boolean words, Optional<AnswerForm> form) {
     this.benchmark = benchmark;
     this.words = words;
+    this.asked = form.filter(AnswerForm.LLAVA::equals).map(any -> lines(benchmark));
+  }
+
+  /** Returns LLaVA's lines, by the keys of a benchmark. */
+  private static AnswerFormat lines(Benchmark benchmark) {
+    return benchmark.answerFormats().stream()
+        .filter(LlavaAnswers.class::isInstance)
+        .findFirst()
+        .orElse(LlavaAnswers.BY_ID);
   }
 
   /**
@@ -127,6 +140,11 @@ final class AnswerFiles {
   }
 
   private Optional<AnswerFormat> format(Path path, Configuration hadoop) throws IOException {
+    if (asked.isPresent()) {
+      return path.getFileSystem(hadoop).getFileStatus(path).isDirectory()
+          ? Optional.empty()
+          : asked;
+    }
     for (AnswerFormat format : benchmark.answerFormats()) {
       if ((words || !format.judged()) && format.recognises(path, hadoop)) {
         return Optional.of(format);

@@ -50,6 +50,14 @@ record AnswerInput(
       all.add(of(set, folders));
     }
     boolean predictions = all.stream().anyMatch(one -> !one.tables().isEmpty());
+    if (options.form().isPresent()
+        && (predictions || all.stream().anyMatch(one -> !one.data().isEmpty()))) {
+      throw new UsageException(
+          Wording.of(
+              "%s %s is of files that this program reads: runs, tables of predictions and what"
+                  + " Spark reads have a form of their own; leave it out",
+              Setting.ANSWERS_FORM, options.form().get()));
+    }
     if (predictions && given.stream().anyMatch(LabelledAnswers::isLabelled)) {
       throw new UsageException(
           Wording.of(

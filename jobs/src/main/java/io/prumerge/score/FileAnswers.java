@@ -57,7 +57,8 @@ final class FileAnswers {
     this.hadoop = hadoop;
     this.beside = beside;
     this.leftOut = leftOut;
-    this.files = new AnswerFiles(options.benchmark(), options.judging().isPresent());
+    this.files =
+        new AnswerFiles(options.benchmark(), options.judging().isPresent(), options.form());
   }
 
   /**
@@ -86,7 +87,7 @@ final class FileAnswers {
       return false;
     }
     for (AnswerSource place : input.files()) {
-      if (LogFiles.tool(place, hadoop).isEmpty()) {
+      if (!LogFiles.isLog(place, options.form(), hadoop)) {
         return false;
       }
     }
@@ -121,7 +122,7 @@ final class FileAnswers {
             QuestionKey.OWN_ID,
             sets,
             sink -> {
-              read.set(LogFiles.read(input.files(), index.get(), hadoop, sink));
+              read.set(LogFiles.read(input.files(), options.form(), index.get(), hadoop, sink));
               return read.get().unread();
             },
             leftOut);
@@ -167,8 +168,8 @@ final class FileAnswers {
         : Optional.of(
             String.format(
                 Locale.ROOT,
-                "%s of the answer files cannot be read, and a question without another answer counts"
-                    + " as missing: %s",
+                "%s of the answer files cannot be read, and a question without another answer"
+                    + " counts as missing: %s",
                 Texts.count(answers.count(), "row"),
                 answers.reasons()));
   }

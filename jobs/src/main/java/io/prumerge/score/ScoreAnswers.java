@@ -18,6 +18,7 @@ import io.prumerge.metric.Inference;
 import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
+import io.prumerge.score.log.LogFiles;
 import io.prumerge.source.DataException;
 import io.prumerge.source.RowAccount;
 import io.prumerge.source.SideCounts;
@@ -239,7 +240,15 @@ public final class ScoreAnswers {
     split
         .answers()
         .logs()
-        .forEach((label, log) -> parts.add(label + ": " + log.counts().sentence()));
+        .forEach(
+            (label, log) ->
+                parts.add(
+                    String.format(
+                        Locale.ROOT,
+                        "%s: %s, read as %s",
+                        label,
+                        log.counts().sentence(),
+                        log.settings().get(LogFiles.FORM))));
     return (splits == 1 ? "" : split.answers().split() + ": ") + String.join("; ", parts);
   }
 

@@ -8,6 +8,7 @@ import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.score.log.AnswerForm;
 import io.prumerge.service.Unknown;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 /**
  * The options of {@code score}.
  *
+ * @param form of answer files, whatever they look like; empty = as they look like
  * @param split the only split to score; empty = all splits of the answers
  * @param profile one of the benchmark's
  * @param visualTokens file with the tokens of labelled answers, if any
@@ -27,6 +29,7 @@ import java.util.stream.Collectors;
 public record ScoreOptions(
     Benchmark benchmark,
     List<String> answers,
+    Optional<AnswerForm> form,
     List<String> sources,
     Optional<String> split,
     String profile,

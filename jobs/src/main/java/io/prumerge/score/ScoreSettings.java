@@ -6,8 +6,11 @@ import io.prumerge.console.CommonOptions;
 import io.prumerge.console.GivenOption;
 import io.prumerge.console.RequiredSettings;
 import io.prumerge.console.Setting;
+import io.prumerge.console.TextConverter;
 import io.prumerge.console.UsageException;
 import io.prumerge.prepare.BenchmarkNames;
+import io.prumerge.score.log.AnswerForm;
+import io.prumerge.service.Unknown;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -29,14 +32,31 @@ public final class ScoreSettings {
           .required()
           .help(
               "[LABEL=]FILE|DIR",
-              "LABEL=PLACE for each set of answers, or a pattern such as DIR/{method}-Tok{tokens}.jsonl; without a label one set. Answer files in LLaVA's or the benchmark's own form, lmms-eval's samples and VLMEvalKit's tables, which together form one set, and CSV that Spark wrote, read by its reader (others by {format: csv, path: DIR, options: {sep: \";\"}}); or folders of runs or predictions.");
+              "LABEL=PLACE for each set of answers, or a pattern such as"
+                  + " DIR/{method}-Tok{tokens}.jsonl; without a label one set. Answer files in"
+                  + " LLaVA's or the benchmark's own form, lmms-eval's samples and VLMEvalKit's"
+                  + " tables, which together form one set, and CSV that Spark wrote, read by its"
+                  + " reader (others by {format: csv, path: DIR, options: {sep: \";\"}}); or"
+                  + " folders of runs or predictions.");
+
+  @Mixin
+  public final GivenOption<AnswerForm> answersForm =
+      GivenOption.of(Setting.ANSWERS_FORM, AnswerForm.class)
+          .readBy(TextConverter.choice(AnswerForm.class))
+          .proposing(Unknown.spellings(AnswerForm.class))
+          .help(
+              "FORM",
+              "The form of answer files where their rows do not tell it: llava, benchmark for the"
+                  + " benchmark's own forms, lmms-eval or vlmevalkit; default: by their rows.");
 
   @Mixin
   public final GivenOption<List<String>> sources =
       GivenOption.texts(Setting.SOURCE)
           .help(
               "DIR|FILE",
-              "The benchmark's files and folders, hf:ORG/NAME[@REV] from Hugging Face's cache, table:NAME of Spark's catalog, or {format: csv, path: DIR, options: {sep: ;}}, read by Spark; a YAML file names its own.");
+              "The benchmark's files and folders, hf:ORG/NAME[@REV] from Hugging Face's cache,"
+                  + " table:NAME of Spark's catalog, or {format: csv, path: DIR, options: {sep:"
+                  + " ;}}, read by Spark; a YAML file names its own.");
 
   @Mixin
   public final GivenOption<String> split =
@@ -53,12 +73,14 @@ public final class ScoreSettings {
       GivenOption.text(Setting.VISUAL_TOKENS)
           .help(
               "FILE",
-              "CSV with the columns label and visual_tokens: how many each labelled set was made with.");
+              "CSV with the columns label and visual_tokens: how many each labelled set was made"
+                  + " with.");
 
   @Mixin
   public final GivenOption<String> output =
       CommonOptions.output(
-          "A new folder for the tables scores and metrics; of answer files a run like those of evaluate, which report and view take.");
+          "A new folder for the tables scores and metrics; of answer files a run like those of"
+              + " evaluate, which report and view take.");
 
   @Mixin
   public final GivenOption<String> export =
@@ -72,7 +94,9 @@ public final class ScoreSettings {
       GivenOption.text(Setting.JUDGE)
           .help(
               "URL|NAME:...",
-              "Judge for answers that no rule can score: https://HOST/v1 of an OpenAI-compatible service, with its key in OPENAI_API_KEY, or a judge that a jar brings. Every reply is kept in DIR.judged.jsonl next to --output DIR.");
+              "Judge for answers that no rule can score: https://HOST/v1 of an OpenAI-compatible"
+                  + " service, with its key in OPENAI_API_KEY, or a judge that a jar brings. Every"
+                  + " reply is kept in DIR.judged.jsonl next to --output DIR.");
 
   @Mixin
   public final GivenOption<String> judgeModel =
@@ -84,7 +108,8 @@ public final class ScoreSettings {
       GivenOption.text(Setting.JUDGE_PROMPT)
           .help(
               "FILE",
-              "File with the judge's prompt: MM-Vet's or MathVista's few-shot prompt, or LLaVA's rule.json; default: this project's own wording.");
+              "File with the judge's prompt: MM-Vet's or MathVista's few-shot prompt, or LLaVA's"
+                  + " rule.json; default: this project's own wording.");
 
   /**
    * Returns the options.
@@ -104,6 +129,7 @@ public final class ScoreSettings {
     return new ScoreOptions(
         asked,
         answers.get(),
+        answersForm.find(),
         places,
         split.find(),
         profile.or(asked.profiles().get(0)),

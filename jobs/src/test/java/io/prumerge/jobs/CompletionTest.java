@@ -54,6 +54,7 @@ class CompletionTest {
       prepare --benchmark ll                      | <prepare><--benchmark><llava-bench>
       prepare --prompts llava-n                   | <prepare><--prompts><llava-no-ocr>
       score --benchmark textv                     | <score><--benchmark><textvqa>
+      score --answers-form vlm                    | <score><--answers-form><vlmevalkit>
       evaluate --dtype b                          | <evaluate><--dtype><bf16>
       evaluate --image-aspect a                   | <evaluate><--image-aspect><auto>
       evaluate --method fastv:layer=3,keep=1 visp | <evaluate><--method><fastv:layer=3,keep=1><vispruner>

@@ -65,7 +65,7 @@ class AnswerFilesTest {
 
   private static AnswerFiles files(String name) {
     Benchmark benchmark = Benchmarks.KNOWN.named(name);
-    return new AnswerFiles(benchmark, benchmark.judging().isPresent());
+    return new AnswerFiles(benchmark, benchmark.judging().isPresent(), Optional.empty());
   }
 
   private List<String> read(String benchmark, List<BenchmarkQuestion> questions, String... names)
@@ -292,8 +292,10 @@ class AnswerFilesTest {
         "custom|a.jsonl|{\"question_id\": 1, \"text\": \"x\"}|{\"text\": \"x\"}|lacks the field",
         "custom|a.jsonl|{\"question_id\": 1, \"text\": \"x\"}|question_id,text|not valid JSON",
         "seed|a.jsonl|{\"question_id\": 1, \"prediction\": \"x\"}|{\"question_id|not valid JSON",
-        "llava-bench|r.jsonl|{\"question_id\": 1, \"content\": \"x\", \"tuple\": [-1, -1]}|{\"q|not valid JSON",
-        "mme|color.txt|1.png\tIs it?\tYes\tx|1.png\tIs it|expected image, question, truth and response",
+        "llava-bench|r.jsonl|{\"question_id\": 1, \"content\": \"x\", \"tuple\": [-1, -1]}|{\"q|not"
+            + " valid JSON",
+        "mme|color.txt|1.png\tIs it?\tYes\tx|1.png\tIs it|expected image, question, truth and"
+            + " response",
         "mme|color.txt|1.png\tIs it?\tYes\tx|1.png\tIs it\tYes|no response",
       })
   void aRowThatCannotBeReadCostsThatRow(
@@ -329,7 +331,8 @@ class AnswerFilesTest {
         "vqav2|[%s, {\"question_id\": 1, \"answer\": \"x\"}]|[2]|3",
         "mm-vet|{\"v1_1\": \"x\", \"v1_2\": %s}|[3]|{}",
         "scienceqa|{\"results\": {\"1\": 0, \"2\": %s}, \"outputs\": {}}|7|\"B C\"",
-        "scienceqa|{\"correct\": [{\"question_id\": 1, \"pred\": \"x\"}, %s], \"incorrect\": []}|{}|3",
+        "scienceqa|{\"correct\": [{\"question_id\": 1, \"pred\": \"x\"}, %s], \"incorrect\":"
+            + " []}|{}|3",
       })
   void anElementThatIsNoAnswerCostsThatElement(
       String benchmark, String document, String bad, String alsoBad) throws IOException {

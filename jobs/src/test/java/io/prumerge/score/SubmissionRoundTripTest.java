@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -152,7 +153,7 @@ class SubmissionRoundTripTest {
       Map<String, String> again = new HashMap<>();
       Function<String, QuestionsOfKey> keys =
           QuestionsOfKey.all(benchmark, QuestionKey.OF_FILES, questions.iterator());
-      new AnswerFiles(benchmark, benchmark.judging().isPresent())
+      new AnswerFiles(benchmark, benchmark.judging().isPresent(), Optional.empty())
           .read(
               List.of(new AnswerSource("export", path(fixture.exported(export)))),
               hadoop,

@@ -19,8 +19,8 @@ final class LmmsEvalLog implements LogForm {
   private static final String LOGS = "logs";
 
   @Override
-  public String name() {
-    return "lmms-eval";
+  public AnswerForm form() {
+    return AnswerForm.LMMS_EVAL;
   }
 
   @Override

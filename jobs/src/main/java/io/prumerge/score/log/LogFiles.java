@@ -1,6 +1,7 @@
 package io.prumerge.score.log;
 
 import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.score.log.LogFolder.LogFile;
 import io.prumerge.source.DataException;
@@ -22,6 +23,10 @@ import org.apache.hadoop.fs.Path;
 /** Reads the logs of other tools, of which all that are given are one set of answers. */
 public final class LogFiles {
 
+  /** Names the form of a log among the settings of its answers. */
+  public static final String FORM = "form";
+
+  private final Optional<AnswerForm> asked;
   private final QuestionIndex index;
   private final Configuration hadoop;
   private final LeftOutRows unread = new LeftOutRows();
@@ -29,30 +34,36 @@ public final class LogFiles {
   private final Map<String, String> settings = new TreeMap<>();
   private Optional<String> model = Optional.empty();
 
-  private LogFiles(QuestionIndex index, Configuration hadoop) {
+  private LogFiles(Optional<AnswerForm> asked, QuestionIndex index, Configuration hadoop) {
+    this.asked = asked;
     this.index = index;
     this.hadoop = hadoop;
   }
 
   /**
-   * Returns the name of the tool whose log a place is, or has in it; empty if it is none that is
-   * known. A file that is a pickle by its name is one.
+   * Returns whether a place is read as a tool's log: it is one, or has one in it, or is asked to be
+   * one. A file that is a pickle by its name is one.
+   *
+   * @param asked the form of the answers, if one is asked for
    */
-  public static Optional<String> tool(AnswerSource place, Configuration hadoop) throws IOException {
-    if (isFolder(place.path(), hadoop)) {
-      return LogFolder.of(place.path(), hadoop).logs().stream()
-          .findFirst()
-          .map(log -> log.form().name());
+  public static boolean isLog(AnswerSource place, Optional<AnswerForm> asked, Configuration hadoop)
+      throws IOException {
+    if (LogFolder.isPickle(place.path())) {
+      return true;
     }
-    return LogFolder.isPickle(place.path())
-        ? Optional.of("pickle")
-        : LogForm.of(place.path(), hadoop).map(LogForm::name);
+    if (asked.isPresent()) {
+      return asked.get().isLog();
+    }
+    return isFolder(place.path(), hadoop)
+        ? !LogFolder.of(place.path(), asked, hadoop).logs().isEmpty()
+        : LogForm.of(place.path(), asked, hadoop).isPresent();
   }
 
   /**
    * Streams one answer to each question that the logs answer.
    *
    * @param places files, and folders of a tool's output in which one file is about these questions
+   * @param asked the form that they have, whatever their rows look like; empty: by their rows
    * @param sink takes answers whose key is their question's {@link
    *     io.prumerge.benchmark.BenchmarkQuestion#id own id}, whose prompt is the one that was asked,
    *     and whose question and right answer have been compared with the benchmark's
@@ -61,11 +72,12 @@ public final class LogFiles {
    */
   public static LogReading read(
       List<AnswerSource> places,
+      Optional<AnswerForm> asked,
       QuestionIndex index,
       Configuration hadoop,
       Consumer<GivenAnswer> sink)
       throws IOException {
-    LogFiles files = new LogFiles(index, hadoop);
+    LogFiles files = new LogFiles(asked, index, hadoop);
     LogTally tally = new LogTally(index, sink);
     for (AnswerSource place : places) {
       for (LogFile log : files.chosen(place)) {
@@ -94,15 +106,15 @@ public final class LogFiles {
               + " .xlsx, .tsv or .json that VLMEvalKit writes when a run has ended");
     }
     if (!isFolder(place.path(), hadoop)) {
-      return List.of(
-          new LogFile(
-              place.path(), LogForm.of(place.path(), hadoop).orElseThrow(() -> unknown(place))));
+      LogForm form =
+          LogForm.of(place.path(), asked, hadoop).orElseThrow(() -> unknown(place, asked));
+      return List.of(new LogFile(place.path(), form));
     }
-    LogFolder folder = LogFolder.of(place.path(), hadoop);
+    LogFolder folder = LogFolder.of(place.path(), asked, hadoop);
     notes.addAll(folder.notes());
     List<LogFile> logs = folder.logs();
     if (logs.isEmpty()) {
-      throw unknown(place);
+      throw unknown(place, asked);
     }
     return logs.size() == 1 ? logs : fitting(place, logs);
   }
@@ -163,7 +175,7 @@ public final class LogFiles {
    */
   private Optional<String> misfit(AnswerSource place, LogFile log, BitSet questions)
       throws IOException {
-    LogFiles trial = new LogFiles(index, hadoop);
+    LogFiles trial = new LogFiles(asked, index, hadoop);
     try {
       LogTally tally = new LogTally(index, answer -> {});
       trial.read(place, log, tally);
@@ -201,6 +213,7 @@ public final class LogFiles {
     unread.addAll(own, file::named);
     model = model.or(said::model);
     said.values().forEach(settings::putIfAbsent);
+    settings.put(FORM, log.form().form().toString());
     said.notes().stream().filter(note -> !notes.contains(note)).forEach(notes::add);
   }
 
@@ -211,11 +224,14 @@ public final class LogFiles {
     return whole.startsWith(folder) ? place.name() + whole.substring(folder.length()) : whole;
   }
 
-  private static DataException unknown(AnswerSource place) {
+  private static DataException unknown(AnswerSource place, Optional<AnswerForm> asked) {
     return new DataException(
-        place.name()
-            + " is no log that is known: neither lmms-eval's samples (lines of JSON with doc_id and"
-            + " filtered_resps or resps) nor VLMEvalKit's table (.xlsx, .tsv or .json with index and"
-            + " prediction)");
+        Wording.of(
+            "%s is %s: lmms-eval's samples are lines of JSON with doc_id and filtered_resps or"
+                + " resps, VLMEvalKit's table is .xlsx, .tsv or .json with index and prediction",
+            place.name(),
+            asked
+                .map(form -> Wording.of("not of the form of %s %s", Setting.ANSWERS_FORM, form))
+                .orElseGet(() -> Wording.plain("no log that is known"))));
   }
 }

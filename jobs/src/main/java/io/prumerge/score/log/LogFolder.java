@@ -25,18 +25,25 @@ final class LogFolder {
 
   private static final String PICKLE = ".pkl";
 
+  private final Optional<AnswerForm> asked;
   private final Configuration hadoop;
   private final List<LogFile> logs = new ArrayList<>();
   private final TreeSet<String> made = new TreeSet<>();
   private final TreeSet<String> pickles = new TreeSet<>();
 
-  private LogFolder(Configuration hadoop) {
+  private LogFolder(Optional<AnswerForm> asked, Configuration hadoop) {
+    this.asked = asked;
     this.hadoop = hadoop;
   }
 
-  /** Looks for the logs in a folder. */
-  static LogFolder of(Path folder, Configuration hadoop) throws IOException {
-    LogFolder found = new LogFolder(hadoop);
+  /**
+   * Looks for the logs in a folder.
+   *
+   * @param asked their only form, if one is asked for
+   */
+  static LogFolder of(Path folder, Optional<AnswerForm> asked, Configuration hadoop)
+      throws IOException {
+    LogFolder found = new LogFolder(asked, hadoop);
     List<Path> level = List.of(folder);
     for (int depth = 0; depth <= DEPTH && found.logs.isEmpty(); depth++) {
       List<Path> below = new ArrayList<>();
@@ -68,7 +75,7 @@ final class LogFolder {
       } else if (isPickle(path)) {
         pickles.add(path.getName());
       } else {
-        Optional<LogForm> form = LogForm.of(path, hadoop);
+        Optional<LogForm> form = LogForm.of(path, asked, hadoop);
         if (form.isPresent() && form.get().isPlain(path, hadoop)) {
           logs.add(new LogFile(path, form.get()));
         } else if (form.isPresent()) {
@@ -94,8 +101,8 @@ final class LogFolder {
     }
     if (!pickles.isEmpty()) {
       notes.add(
-          "pickles are not opened, as they run code, and the tool leaves them behind where a run did"
-              + " not end: "
+          "pickles are not opened, as they run code, and the tool leaves them behind where a run"
+              + " did not end: "
               + LogText.first(List.copyOf(pickles), pickles.size()));
     }
     return notes;

@@ -15,18 +15,23 @@ interface LogForm {
   /** All forms, of which a file has one at most. */
   List<LogForm> KNOWN = List.of(new LmmsEvalLog(), new VlmEvalKitLog());
 
-  /** Returns the form of a file by its rows; empty if none is known. */
-  static Optional<LogForm> of(Path file, Configuration hadoop) throws IOException {
+  /**
+   * Returns the form of a file by its rows; empty if none is known.
+   *
+   * @param asked the only form that it may have, if one is asked for
+   */
+  static Optional<LogForm> of(Path file, Optional<AnswerForm> asked, Configuration hadoop)
+      throws IOException {
     for (LogForm form : KNOWN) {
-      if (form.recognises(file, hadoop)) {
+      if (asked.orElse(form.form()) == form.form() && form.recognises(file, hadoop)) {
         return Optional.of(form);
       }
     }
     return Optional.empty();
   }
 
-  /** Returns the tool's name. */
-  String name();
+  /** Returns what a user calls this form. */
+  AnswerForm form();
 
   /** Returns whether the rows of a file are of this form, whatever its name is. */
   boolean recognises(Path file, Configuration hadoop) throws IOException;

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param counts what became of their rows
  * @param notes sentences that have to be said of the answers
  * @param model that answered, as the logs or their folder call it
- * @param settings of the tool's run, by its own names
+ * @param settings of the tool's run, by its own names, and the {@code form} of its files
  * @param unread rows that cannot be read
  */
 public record LogReading(

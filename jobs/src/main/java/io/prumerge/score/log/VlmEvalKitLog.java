@@ -43,8 +43,8 @@ final class VlmEvalKitLog implements LogForm {
       List.of("commit", "argv", "created_at", "pred_format", "model_name");
 
   @Override
-  public String name() {
-    return "vlmevalkit";
+  public AnswerForm form() {
+    return AnswerForm.VLMEVALKIT;
   }
 
   @Override

@@ -69,6 +69,7 @@ class LargeLogTest {
     LogReading reading =
         LogFiles.read(
             List.of(new AnswerSource("x", Reading.path(file))),
+            Optional.empty(),
             index,
             Reading.HADOOP,
             answer -> {

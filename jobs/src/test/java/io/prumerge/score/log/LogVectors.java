@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Logs that the tools' own writers made of made-up questions, and what a reader has to find. */
 final class LogVectors {
@@ -77,6 +78,7 @@ final class LogVectors {
     LogReading reading =
         LogFiles.read(
             sources,
+            Optional.empty(),
             index,
             Reading.HADOOP,
             answer -> {

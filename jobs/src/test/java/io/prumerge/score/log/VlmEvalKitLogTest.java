@@ -171,6 +171,7 @@ class VlmEvalKitLogTest {
     assertThat(reading.settings())
         .isEqualTo(
             Map.of(
+                "form", "vlmevalkit",
                 "run", "T20260818-101112",
                 "commit", "e8e78f05",
                 "argv", "[\"run.py\",\"--data\"]"));
