@@ -190,6 +190,34 @@ class AnswerFilesTest {
         "'What is this?'");
   }
 
+  /** Of POPE's labels and of LLaVA's question files: their texts would be scored as answers. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"question_id\": 1, \"image\": \"a.jpg\", \"text\": \"Is it?\", \"label\": \"no\"}",
+        "{\"question_id\": 1, \"image\": \"a.jpg\", \"text\": \"Is it?\\n"
+            + "Answer.\", \"category\": \"x\"}"
+      })
+  void questionsAreNoAnswers(String line) throws IOException {
+    write("coco_pope_random.json", line + "\n");
+
+    refuses(
+        "pope",
+        List.of(question("random/1", "Is it?", "no")),
+        "coco_pope_random.json",
+        "given/coco_pope_random.json holds questions, not answers: its first line has \"image\"");
+  }
+
+  @Test
+  void answersThatNameTheirPicturesAreAnswers() throws IOException {
+    write("a.jsonl", "{\"question_id\": 1, \"image\": \"a.jpg\", \"text\": \"a dog\"}");
+    write(
+        "b.jsonl",
+        "{\"question_id\": 2, \"image\": \"a.jpg\", \"model_id\": \"m\", \"text\": \"Two?\"}");
+
+    assertThat(read("custom", two(), "a.jsonl", "b.jsonl")).containsExactly("1=a dog", "2=Two?");
+  }
+
   /** Other tools write the field, and leave it empty. */
   @Test
   void aBlankPromptIsNone() throws IOException {
