@@ -114,6 +114,22 @@ class ListCommandTest {
             "deeprandom");
   }
 
+  /** A method is published if it has a paper or a repository. */
+  @Test
+  void theFrontPageCountsThePublishedMethods() throws IOException {
+    long others =
+        rows("methods").stream()
+            .filter(method -> !method.path("name").textValue().equals("prumerge"))
+            .filter(
+                method ->
+                    !method.path("paper").asText("").isEmpty()
+                        || !method.path("repository").asText("").isEmpty())
+            .count();
+
+    assertThat(Files.readString(ROOT.resolve("README.md")).replaceAll("\\s+", " "))
+        .contains("PruMerge and " + others + " other published methods");
+  }
+
   @Test
   void methodsSayWhetherAServerCouldRunThem() throws IOException {
     Map<String, String> servable =
