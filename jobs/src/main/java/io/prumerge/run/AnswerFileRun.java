@@ -1,9 +1,13 @@
 package io.prumerge.run;
 
+import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.metric.Inference;
+import io.prumerge.report.LoggedSet;
 import io.prumerge.report.Report;
+import io.prumerge.report.Rescored;
+import io.prumerge.report.RescoredAnswers;
 import io.prumerge.report.RunAnswers;
 import io.prumerge.report.page.PageSources;
 import io.prumerge.report.page.PictureSources;
@@ -72,8 +76,11 @@ public record AnswerFileRun(SparkSession spark, String id, String startedAt) imp
     Dataset<Row> scores = read(Table.SCORES, partial, answers);
     String baseline = baseline(tables.methods());
     List<String> same = SameAnswers.notes(predictions, tables.methods(), baseline);
+    List<String> rescored = rescored(tables, predictions, scores, partial, answers);
     List<String> doubts =
-        Stream.of(List.of(UNKNOWN), same, tables.caveats()).flatMap(List::stream).toList();
+        Stream.of(List.of(UNKNOWN), same, rescored, tables.caveats())
+            .flatMap(List::stream)
+            .toList();
     Manifests manifests =
         new Manifests(
             List.of(
@@ -106,9 +113,49 @@ public record AnswerFileRun(SparkSession spark, String id, String startedAt) imp
     RunReports.write(spark, table -> path(table, partial), sources);
     mark(partial, fs, answers, records.get(0).nErrors(), sources);
     List<String> notes = new ArrayList<>(same);
+    notes.addAll(rescored);
     notes.addAll(notes(tables.methods(), baseline, folder));
     return new CompletedRun(
         new Path(RunDirectory.report(folder), ReportPages.HTML).toString(), notes);
+  }
+
+  /**
+   * Writes which scores of logs are not ours.
+   *
+   * @param count of the answers
+   * @return what has to be said of them
+   */
+  private List<String> rescored(
+      AnswerTables tables,
+      Dataset<Row> predictions,
+      Dataset<Row> scores,
+      Path partial,
+      long count) {
+    if (tables.logs().isEmpty()) {
+      return List.of();
+    }
+    List<LoggedSet> logs = new ArrayList<>();
+    tables
+        .logs()
+        .forEach(
+            (label, log) ->
+                logs.add(
+                    new LoggedSet(
+                        label,
+                        profile(tables.benchmark(), log.tool()),
+                        log.isJudged(),
+                        log.isRepeated())));
+    RescoredAnswers answers = new RescoredAnswers(predictions, scores, logs);
+    Rescored.TABLE.write(
+        answers.rows(read(Table.EXAMPLES, partial, count)), path(Rescored.TABLE, partial));
+    return answers.notes(Rescored.TABLE.written(spark, List.of(path(Rescored.TABLE, partial))));
+  }
+
+  /** Returns the profile that scores as a tool does, or else the benchmark's own. */
+  private static String profile(Benchmark benchmark, String tool) {
+    return benchmark.profiles().contains(tool) && benchmark.judging(tool).isEmpty()
+        ? tool
+        : benchmark.profiles().get(0);
   }
 
   /** Returns the method that the others are compared with. */
@@ -148,6 +195,10 @@ public record AnswerFileRun(SparkSession spark, String id, String startedAt) imp
     SortedMap<String, Long> rows = new TreeMap<>();
     rows.put(RunDirectory.place(Table.PREDICTIONS), answers);
     rows.put(RunDirectory.place(Table.SCORES), rows(Table.SCORES, partial, fs));
+    Path rescored = new Path(path(Rescored.TABLE, partial));
+    if (fs.exists(rescored)) {
+      rows.put(RunDirectory.place(Rescored.TABLE), ParquetFooters.of(rescored, fs).rows());
+    }
     for (TableRows<?> one : sources.tables()) {
       rows.put(RunDirectory.place(one.table()), (long) one.rows().size());
     }

@@ -9,6 +9,7 @@ import io.prumerge.metric.Inference;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.report.Noise;
 import io.prumerge.report.Report;
+import io.prumerge.report.Rescored;
 import io.prumerge.report.RunAnswers;
 import io.prumerge.score.Scores;
 import io.prumerge.source.DataException;
@@ -155,8 +156,8 @@ public final class ReportedRuns {
     if (state == RunState.UNFINISHED) {
       throw new UsageException(
           Wording.of(
-              "%s %s is not a finished run; continue it with %s, or report its committed chunks with"
-                  + " %s",
+              "%s %s is not a finished run; continue it with %s, or report its committed chunks"
+                  + " with %s",
               setting, run, Setting.RESUME, Setting.PARTIAL));
     }
     if (state != RunState.FINISHED) {
@@ -302,13 +303,24 @@ public final class ReportedRuns {
   List<Noise> noise(SparkSession spark) throws IOException {
     List<Noise> noise = new ArrayList<>();
     for (Part part : parts) {
-      if (part.isFinished() && part.directory().hasRepeats()) {
+      if (part.isFinished() && part.directory().has(Table.REPEATS)) {
         noise.addAll(
             Noise.TABLE.records(
                 Noise.TABLE.read(spark, List.of(part.directory().table(Noise.TABLE)))));
       }
     }
     return noise;
+  }
+
+  /** Returns the places of the finished runs' answers that other tools scored otherwise. */
+  List<String> rescored() throws IOException {
+    List<String> places = new ArrayList<>();
+    for (Part part : parts) {
+      if (part.isFinished() && part.directory().has(Rescored.TABLE)) {
+        places.add(part.directory().table(Rescored.TABLE));
+      }
+    }
+    return places;
   }
 
   /** Returns the runs' records, those of unfinished runs as if they ended now. */

@@ -12,6 +12,7 @@ import io.prumerge.report.BesidePublished;
 import io.prumerge.report.Noise;
 import io.prumerge.report.ProtocolEffect;
 import io.prumerge.report.Report;
+import io.prumerge.report.Rescored;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Json;
 import io.prumerge.store.ParquetFooters;
@@ -381,7 +382,8 @@ public final class RunDirectory {
         && table != ContrastResult.TABLE
         && table != Noise.TABLE
         && table != ProtocolEffect.TABLE
-        && table != BesidePublished.TABLE) {
+        && table != BesidePublished.TABLE
+        && table != Rescored.TABLE) {
       throw new IllegalArgumentException("A run holds no " + table.folder());
     }
     return (answers ? "" : REPORT + Path.SEPARATOR) + table.folder();
@@ -414,9 +416,9 @@ public final class RunDirectory {
     return ParquetFooters.of(new Path(table(Table.REPEATS)), fs, ANSWER).values(ANSWER);
   }
 
-  /** Returns whether a finished run's tables hold repeats. */
-  boolean hasRepeats() throws IOException {
-    return completed().filter(one -> one.rows().containsKey(place(Table.REPEATS))).isPresent();
+  /** Returns whether a finished run has a table. */
+  boolean has(Table<?> table) throws IOException {
+    return completed().filter(one -> one.rows().containsKey(place(table))).isPresent();
   }
 
   /**

@@ -9,7 +9,10 @@ import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.tally.MethodKey;
+import io.prumerge.report.AnswerChange;
+import io.prumerge.report.AnswerChanges;
 import io.prumerge.report.Report;
+import io.prumerge.report.Rescored;
 import io.prumerge.report.page.ModelShapes;
 import io.prumerge.report.page.PageSources;
 import io.prumerge.report.page.PictureSources;
@@ -21,12 +24,15 @@ import io.prumerge.store.FewAnswers;
 import io.prumerge.store.FolderBeside;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
+import io.prumerge.store.TableRows;
 import io.prumerge.store.WholeFolder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -123,7 +129,8 @@ public final class RunReports {
             .ofFiles(Manifest.ofFiles(manifests))
             .asked(Manifest.templates(manifests))
             .noting(AskingDifferences.of(predictions, manifests, inference));
-    Report noted = models.noted(report);
+    List<AnswerChange> changes = changes(predictions, scored, manifests, report, inference);
+    Report noted = models.noted(report.noting(AnswerChanges.notes(changes)));
     Report beside =
         asked
             .published()
@@ -139,10 +146,44 @@ public final class RunReports {
             .examples(new PictureSources(pictures, asked.examples().rows()))
             .models(new ModelShapes(models.shapes(), models.tilings()))
             .also(asked.also())
+            .more(
+                changes.isEmpty()
+                    ? List.of()
+                    : List.of(new TableRows<>(AnswerChange.TABLE, changes)))
             .build(),
         exports);
+    List<String> rescored = runs.rescored();
+    if (!rescored.isEmpty()) {
+      Rescored.TABLE.write(
+          Rescored.TABLE.read(spark, rescored),
+          new Path(folder, Rescored.TABLE.folder()).toString());
+    }
     folders.fileSystem(scratch).delete(scratch, true);
     return beside;
+  }
+
+  /** Compares answers of other tools' files with those of other runs, question by question. */
+  private static List<AnswerChange> changes(
+      Dataset<Row> predictions,
+      Dataset<Row> scores,
+      List<Manifest> manifests,
+      Report report,
+      Inference inference) {
+    Set<String> files =
+        manifests.stream()
+            .filter(run -> !run.answers().isEmpty())
+            .map(Manifest::runId)
+            .collect(Collectors.toSet());
+    return AnswerChanges.of(
+        predictions,
+        scores,
+        inference.contrasts().stream()
+            .filter(one -> !one.a().runId().equals(one.b().runId()))
+            .filter(one -> one.a().method().equals(one.b().method()))
+            .filter(one -> files.contains(one.a().runId()) || files.contains(one.b().runId()))
+            .toList(),
+        report.names(),
+        inference.benchmarks().ownProfiles());
   }
 
   private void write(Path folder, PageSources sources, ReportExports exports) throws IOException {

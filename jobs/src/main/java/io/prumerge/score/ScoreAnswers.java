@@ -19,6 +19,7 @@ import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
 import io.prumerge.score.log.LogFiles;
+import io.prumerge.score.log.LogReading;
 import io.prumerge.source.DataException;
 import io.prumerge.source.RowAccount;
 import io.prumerge.source.SideCounts;
@@ -283,6 +284,7 @@ public final class ScoreAnswers {
                 answers.sets().stream().map(LabelledAnswers::label).toList(),
                 splits.get(0).results().get(0).set().model(),
                 facts(answers),
+                answers.logs(),
                 Stream.concat(answers.notes().stream(), splits.get(0).caveats().stream()).toList()),
             partial,
             folder));
@@ -333,8 +335,17 @@ public final class ScoreAnswers {
     Dataset<Row> all =
         asked.withVideos(complete(answers, split.answers().rows(), split.results(), asked));
     Dataset<Row> references = asked.references(split.answers().split());
+    // A log's own scores are compared with those of its tool's profile.
+    List<String> profiles =
+        Stream.concat(
+                Stream.of(options.profile()),
+                split.answers().logs().values().stream()
+                    .map(LogReading::tool)
+                    .filter(options.benchmark().profiles()::contains))
+            .distinct()
+            .toList();
     return options.judging().isEmpty() && options.unlabelled().isEmpty()
-        ? scores.besideOwn(all, references, options.profile())
+        ? scores.besideOwn(all, references, profiles)
         : scores.of(all, references, options.profile());
   }
 

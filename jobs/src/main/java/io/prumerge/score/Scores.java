@@ -148,16 +148,18 @@ public final class Scores {
   }
 
   /**
-   * Scores every prediction under one profile, and under its benchmark's own, unless that is
-   * judged: reports of runs show it first.
+   * Scores every prediction under its benchmark's own profile, which reports of runs show first,
+   * and under others, unless they are judged.
+   *
+   * @param others under the first of which answers are scored in any case
    */
-  Dataset<Row> besideOwn(Dataset<Row> predictions, Dataset<Row> questions, String profile) {
+  Dataset<Row> besideOwn(Dataset<Row> predictions, Dataset<Row> questions, List<String> others) {
     return scored(
         predictions,
         questions,
         benchmark ->
-            Stream.of(benchmark.profiles().get(0), profile)
-                .filter(one -> one.equals(profile) || benchmark.judging(one).isEmpty())
+            Stream.concat(Stream.of(benchmark.profiles().get(0)), others.stream())
+                .filter(one -> one.equals(others.get(0)) || benchmark.judging(one).isEmpty())
                 .distinct()
                 .toList(),
         rows -> {});

@@ -11,10 +11,12 @@ import io.prumerge.load.LoadPointRow;
 import io.prumerge.load.LoadRow;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
+import io.prumerge.report.AnswerChange;
 import io.prumerge.report.BesidePublished;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.report.Noise;
 import io.prumerge.report.ProtocolEffect;
+import io.prumerge.report.Rescored;
 import io.prumerge.search.FoundFront;
 import java.lang.reflect.Field;
 import java.lang.reflect.ParameterizedType;
@@ -53,6 +55,8 @@ public record DeclaredTable(Class<?> holder, String constant, String path) {
           inReport(Noise.class, "TABLE"),
           inReport(BesidePublished.class, "TABLE"),
           inReport(ProtocolEffect.class, "TABLE"),
+          inReport(Rescored.class, "TABLE"),
+          inReport(AnswerChange.class, "TABLE"),
           new DeclaredTable(LoadRow.class, "TABLE", "load"),
           inReport(LoadPointRow.class, "TABLE"));
 

@@ -23,6 +23,7 @@ import org.apache.spark.sql.Row;
  * @param predictions rows of the runs' predictions, read from files
  * @param scores rows of their scores, likewise
  * @param also other pages about the same
+ * @param more tables that the report does not make
  * @param latex a new folder for the tables as LaTeX, if they are wanted
  */
 public record PageSources(
@@ -35,6 +36,7 @@ public record PageSources(
     PictureSources examples,
     ModelShapes models,
     List<PageLink> also,
+    List<TableRows<?>> more,
     Optional<Path> latex) {
 
   public PageSources {
@@ -42,6 +44,7 @@ public record PageSources(
     Objects.requireNonNull(scores, "scores is null");
     runs = List.copyOf(runs);
     also = List.copyOf(also);
+    more = List.copyOf(more);
   }
 
   /**
@@ -57,6 +60,7 @@ public record PageSources(
   /** Returns the rows of all tables of the report. */
   public List<TableRows<?>> tables() {
     List<TableRows<?>> tables = new ArrayList<>(report.tables());
+    tables.addAll(more);
     tables.add(new TableRows<>(Table.RUNS, runs));
     return tables;
   }
@@ -78,6 +82,7 @@ public record PageSources(
     private PictureSources examples = new PictureSources(List.of(), Optional.empty());
     private ModelShapes models = new ModelShapes(Map.of(), Map.of());
     private List<PageLink> also = List.of();
+    private List<TableRows<?>> more = List.of();
     private Optional<Path> latex = Optional.empty();
 
     private Builder(String folder, Report report) {
@@ -94,6 +99,7 @@ public record PageSources(
       examples = other.examples;
       models = other.models;
       also = other.also;
+      more = other.more;
       latex = other.latex;
     }
 
@@ -139,6 +145,12 @@ public record PageSources(
       return this;
     }
 
+    /** Sets tables that the report does not make. */
+    public Builder more(List<TableRows<?>> more) {
+      this.more = more;
+      return this;
+    }
+
     /** Sets a new folder for the tables as LaTeX. */
     public Builder latex(Optional<Path> latex) {
       this.latex = latex;
@@ -148,7 +160,7 @@ public record PageSources(
     /** Returns the sources. */
     public PageSources build() {
       return new PageSources(
-          folder, report, runs, progress, predictions, scores, examples, models, also, latex);
+          folder, report, runs, progress, predictions, scores, examples, models, also, more, latex);
     }
   }
 }

@@ -37,7 +37,7 @@ final class LmmsEvalResults {
       List.of("model_name", "date", "git_hash", "lmms_eval_version");
 
   private static final String GENERATION = "generation_kwargs";
-  private static final String REPEATS = "repeats";
+  static final String REPEATS = "repeats";
 
   private static final List<String> OF_TASK =
       List.of(

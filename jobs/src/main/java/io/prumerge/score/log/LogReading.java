@@ -25,4 +25,25 @@ public record LogReading(
     notes = List.copyOf(notes);
     settings = Map.copyOf(settings);
   }
+
+  /** The setting that says who judged answers. */
+  static final String JUDGE = "judge";
+
+  /** What VLMEvalKit calls no judge. */
+  private static final String NO_JUDGE = "exact_matching";
+
+  /** Returns the tool's name. */
+  public String tool() {
+    return settings.getOrDefault(LogFiles.FORM, "");
+  }
+
+  /** Returns whether a language model gave the log's scores. */
+  public boolean isJudged() {
+    return !settings.getOrDefault(JUDGE, NO_JUDGE).equals(NO_JUDGE);
+  }
+
+  /** Returns whether each question was asked several times. */
+  public boolean isRepeated() {
+    return !settings.getOrDefault(LmmsEvalResults.REPEATS, "1").equals("1");
+  }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -28,6 +29,10 @@ final class VlmEvalKitLog implements LogForm {
       Pattern.compile(
           ".*(_results?|_auxmatch|_score|_acc|_rating|_supp|_checkpoint|_PREV|_judge)"
               + "\\.(xlsx|tsv|json)");
+
+  /** The table of answers with the options that a judge found in them, by {@code --judge}. */
+  private static final Pattern OF_JUDGE =
+      Pattern.compile(".*_(exact_matching|[^_]+)_result\\.(xlsx|tsv|json)");
 
   /** Columns that its evaluators add. */
   private static final List<String> JUDGED =
@@ -60,6 +65,10 @@ final class VlmEvalKitLog implements LogForm {
     Map<String, String> values = new TreeMap<>();
     if (dated) {
       values.put("run", folder.getName());
+    }
+    Matcher judged = OF_JUDGE.matcher(PackedFile.name(file));
+    if (judged.matches()) {
+      values.put(LogReading.JUDGE, judged.group(1));
     }
     Path status = new Path(folder, STATUS);
     if (file.getFileSystem(hadoop).exists(status)) {
