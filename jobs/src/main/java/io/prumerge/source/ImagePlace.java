@@ -19,6 +19,11 @@ public sealed interface ImagePlace extends Serializable {
   /** Returns the image's name in the {@code image_id} column; equal ids are the same image. */
   String id();
 
+  /** Returns the same bytes under another name; itself if that is a file's. */
+  default ImagePlace called(String name) {
+    return this;
+  }
+
   /** Returns the place of a prompt's images, in their order; empty without one. */
   static Optional<ImagePlace> of(List<ImagePlace> images) {
     return images.size() < 2 ? images.stream().findFirst() : Optional.of(new Several(images));
@@ -99,7 +104,13 @@ public sealed interface ImagePlace extends Serializable {
    * @param length in bytes
    */
   @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
-  record Base64Range(String id, String file, long offset, long length) implements ImagePlace {}
+  record Base64Range(String id, String file, long offset, long length) implements ImagePlace {
+
+    @Override
+    public ImagePlace called(String name) {
+      return new Base64Range(name, file, offset, length);
+    }
+  }
 
   /**
    * Base64 text of a row of JSON.
@@ -107,7 +118,13 @@ public sealed interface ImagePlace extends Serializable {
    * @param text as the row has it
    */
   @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
-  record Base64Text(String id, String text) implements ImagePlace {}
+  record Base64Text(String id, String text) implements ImagePlace {
+
+    @Override
+    public ImagePlace called(String name) {
+      return new Base64Text(name, text);
+    }
+  }
 
   /**
    * A cell of a Parquet file: encoded bytes in the field {@code bytes} of a struct, as Hugging Face
@@ -119,7 +136,13 @@ public sealed interface ImagePlace extends Serializable {
    */
   @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
   record ParquetCell(String id, String file, long row, String column, int item)
-      implements ImagePlace {}
+      implements ImagePlace {
+
+    @Override
+    public ImagePlace called(String name) {
+      return new ParquetCell(name, file, row, column, item);
+    }
+  }
 
   /**
    * A video, or the part of it between two times.

@@ -52,6 +52,12 @@ final class LayoutKeys {
   /** Further columns that data of this form have. */
   static final Key<List<String>> HAS = Key.texts("has");
 
+  /**
+   * A row is a question for each value of this column, which are between commas or in a list; its
+   * id is {@code id/value}.
+   */
+  static final Key<Optional<String>> EACH = Key.text("each");
+
   /** Rows without values of these columns are no questions. */
   static final Key<List<String>> ROWS_WITH = Key.texts("rows_with");
 
@@ -75,6 +81,7 @@ final class LayoutKeys {
           OPTIONS_HAVE_LETTERS,
           COLUMNS,
           HAS,
+          EACH,
           ROWS_WITH,
           PARTS,
           JOIN);

@@ -89,6 +89,12 @@ final class LayoutReader {
               + " 'question' without a column is one that all rows ask");
     }
     used(keys, LayoutKeys.HAS, uses);
+    Optional<String> each = keys.get(LayoutKeys.EACH);
+    each.ifPresent(
+        one ->
+            uses.add(
+                new ColumnUse(
+                    keys.place(LayoutKeys.EACH), one, keys.node(LayoutKeys.EACH).line())));
     List<String> filled = used(keys, LayoutKeys.ROWS_WITH, uses);
     QuestionColumns all = new Columns(columns, uses).all();
     Map<String, Pattern> parts =
@@ -106,7 +112,7 @@ final class LayoutReader {
         keys.get(LayoutKeys.IMAGES),
         keys.get(LayoutKeys.IMAGE_OPTIONAL),
         keys.get(LayoutKeys.OPTIONS_HAVE_LETTERS),
-        new LayoutRows(filled, parts, joins, prompted(keys)),
+        new LayoutRows(filled, each, parts, joins, prompted(keys)),
         all,
         uses);
   }

@@ -134,7 +134,10 @@ final class RowQuestions {
    */
   void countUnits(DataRow row, DataLayout layout, String table) {
     if (isOfSplit(row, layout) && layout.rows().filled().stream().allMatch(row::has)) {
-      new LaidOutRow(row, layout, table).unit().ifPresent(units::add);
+      layout
+          .rows()
+          .questions(row)
+          .forEach(one -> new LaidOutRow(one, layout, table).unit().ifPresent(units::add));
     }
   }
 
@@ -144,8 +147,8 @@ final class RowQuestions {
   }
 
   /**
-   * Makes a question of the next row, unless it lacks what the layout wants in one, or is of
-   * another split.
+   * Makes a question of the next row, or several, unless it lacks what the layout wants in one, or
+   * is of another split.
    *
    * @param table the name of the row's file or split
    */
@@ -159,11 +162,15 @@ final class RowQuestions {
       return;
     }
     number++;
+    layout.rows().questions(row).forEach(one -> add(one, new LaidOutRow(one, layout, table)));
+  }
+
+  private void add(DataRow row, LaidOutRow laidOut) {
+    DataLayout layout = laidOut.layout;
     QuestionColumns columns = layout.columns();
-    LaidOutRow laidOut = new LaidOutRow(row, layout, table);
     Optional<String> place = laidOut.place();
     JsonNode fileId = columns.id().map(row::id).orElse(IntNode.valueOf(number));
-    String id = place.orElseGet(fileId::asText);
+    String id = place.orElseGet(() -> fileId.asText() + layout.rows().ending(row));
     if (!ids.add(id)) {
       throw row.error(
               columns.id().orElse("row"),
@@ -176,7 +183,7 @@ final class RowQuestions {
           .ofFile();
     }
     rows.isOf(id);
-    BenchmarkQuestion question = question(laidOut, id, fileId);
+    BenchmarkQuestion question = question(laidOut, id, fileId, place.orElseGet(fileId::asText));
     if (place.isPresent()) {
       String key = columns.placedAnswers().orElseThrow().key(id, question.question());
       question = question.with(PlacedAnswers.KEY, key);
@@ -198,12 +205,15 @@ final class RowQuestions {
     return !other;
   }
 
-  private BenchmarkQuestion question(LaidOutRow row, String id, JsonNode fileId) {
+  /**
+   * @param pictures how other rows refer to this one's pictures
+   */
+  private BenchmarkQuestion question(LaidOutRow row, String id, JsonNode fileId, String pictures) {
     AskedText asked = row.asked();
     if (!row.columns.optionsInQuestion().isEmpty()) {
       (asked.options().isEmpty() ? unoptioned : optioned).add(row.layout);
     }
-    List<Optional<ImagePlace>> images = row.images(id);
+    List<Optional<ImagePlace>> images = row.images(pictures);
     List<ImagePlace> present = MarkedImages.present(images);
     Map<String, String> extra = new HashMap<>();
     extra.put(
@@ -436,21 +446,31 @@ final class RowQuestions {
       }
       List<Optional<ImagePlace>> images = new ArrayList<>();
       List<String> all = columns.images();
+      Optional<String> name =
+          columns.imageName().map(text -> text.with(row::text)).filter(text -> !text.isEmpty());
       for (String column : all) {
-        String own =
-            columns
-                .imageName()
-                .map(name -> name.with(row::text))
-                .filter(name -> !name.isEmpty())
-                .orElse(all.size() == 1 ? id : id + "/" + column);
         boolean files = !layout.images().isEmpty();
         List<Optional<ImagePlace>> held =
-            files && columns.imageName().isPresent() && row.has(column)
-                ? List.of(Optional.of(file(column, own)))
-                : row.images(column, files, own);
-        images.addAll(held.isEmpty() ? List.of(Optional.empty()) : held);
+            files && name.isPresent() && row.has(column)
+                ? List.of(Optional.of(file(column, name.get())))
+                : row.images(column, files, all.size() == 1 ? id : id + "/" + column);
+        images.addAll(held.isEmpty() ? List.of(Optional.empty()) : called(name, held));
       }
       return images;
+    }
+
+    /** Returns pictures that a row holds under a name, if it has one, numbered if they are many. */
+    private static List<Optional<ImagePlace>> called(
+        Optional<String> name, List<Optional<ImagePlace>> held) {
+      if (name.isEmpty()) {
+        return held;
+      }
+      List<Optional<ImagePlace>> named = new ArrayList<>();
+      for (Optional<ImagePlace> place : held) {
+        String own = held.size() == 1 ? name.get() : name.get() + "/" + named.size();
+        named.add(place.map(one -> one.called(own)));
+      }
+      return named;
     }
 
     private ImagePlace file(String column, String name) {

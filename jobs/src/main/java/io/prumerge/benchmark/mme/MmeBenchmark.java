@@ -9,6 +9,8 @@ import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
+import io.prumerge.benchmark.rule.AnswerRules;
+import io.prumerge.benchmark.rule.ProfileRule;
 import io.prumerge.source.DataException;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
@@ -17,6 +19,7 @@ import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -37,6 +40,12 @@ public final class MmeBenchmark extends PublishedBenchmark {
   /** Key in {@link BenchmarkQuestion#extra()}: the image's name in result files. */
   static final String IMAGE_NAME = "image_name";
 
+  /** As VLMEvalKit scores without a judge. */
+  private static final String VLMEVALKIT = "vlmevalkit";
+
+  private static final ProfileRule WORDS =
+      AnswerRules.of("yes-no", Map.of(AnswerRules.PARSER, VLMEVALKIT));
+
   /** LLaVA's name for its folder in {@code playground/data/eval}. */
   private static final String FOLDER = "MME";
 
@@ -55,7 +64,13 @@ public final class MmeBenchmark extends PublishedBenchmark {
         "llava_mme.jsonl with the labels",
         "MME_Benchmark_release_version",
         "eval_tool/Your_Results",
-        "Hugging Face's Parquet files");
+        "Hugging Face's Parquet files",
+        "VLMEvalKit's TSV, with or without pictures");
+  }
+
+  @Override
+  public List<String> profiles() {
+    return List.of(OFFICIAL, LMMS_EVAL, VLMEVALKIT);
   }
 
   @Override
@@ -92,9 +107,9 @@ public final class MmeBenchmark extends PublishedBenchmark {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "No MME in %s; expected %s, MME_Benchmark_release_version, eval_tool/Your_Results, or"
+              "No MME in %s; expected %s, MME_Benchmark_release_version, eval_tool/Your_Results,"
                   + " Parquet files with the columns question_id, question, answer, category,"
-                  + " image",
+                  + " image, or a TSV with index, image_path, question, answer, category",
               source.described(),
               QUESTION_FILE));
     }
@@ -112,6 +127,9 @@ public final class MmeBenchmark extends PublishedBenchmark {
 
   @Override
   public Score score(String profile, String answer, Reference reference) {
+    if (profile.equals(VLMEVALKIT)) {
+      return WORDS.score(answer, reference);
+    }
     MmeAnswer parsed =
         profile.equals(LMMS_EVAL) ? MmeAnswer.lmmsEval(answer) : MmeAnswer.official(answer);
     return new Score(

@@ -1,5 +1,7 @@
 package io.prumerge.benchmark.mme;
 
+import io.prumerge.console.Setting;
+import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
@@ -10,8 +12,11 @@ import io.prumerge.source.SideRows;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.TextLine;
 import io.prumerge.source.TextLines;
+import io.prumerge.source.table.DataRow;
+import io.prumerge.source.table.DataTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,19 +26,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
  * MME's questions with their labels, read from the release and from the result files without
  * responses, whichever exist. If both exist, they must agree. If neither exists, they are read from
- * Hugging Face Parquet.
+ * Hugging Face Parquet, or from VLMEvalKit's TSV.
  */
 final class MmeLabels {
 
   private static final String TEMPLATE = "Your_Results";
+  private static final String IMAGE = "image";
   private static final Set<String> COLUMNS =
-      Set.of("question_id", "question", "answer", "category", "image");
+      Set.of("question_id", "question", "answer", "category", IMAGE);
+
+  /** Columns of VLMEvalKit's TSV, which may also have the pictures. */
+  private static final Set<String> OF_TSV =
+      Set.of("index", "image_path", "question", "answer", "category");
+
+  /** How deep below a source folder a TSV is searched. */
+  private static final int DEPTH = 1;
 
   private final SideRows<MmeKey, MmeLabel> labels;
   private boolean ofTable;
@@ -68,6 +82,9 @@ final class MmeLabels {
     if (labels.labels.keys().isEmpty()) {
       labels.hub(source, rows);
     }
+    if (labels.labels.keys().isEmpty()) {
+      labels.tsv(source, rows);
+    }
     return labels;
   }
 
@@ -89,10 +106,61 @@ final class MmeLabels {
     String text = row.text("question");
     return MmeLabel.of(
         MmeKey.of(MmeTasks.checked(row.text("category"), row.where()), image, text),
-        row.place("image", image, 0).orElseThrow(() -> row.error("'image' is null")),
+        row.place(IMAGE, image, 0).orElseThrow(() -> row.error("'image' is null")),
         text,
         row.text("answer"),
         row.where());
+  }
+
+  private void tsv(SourceFiles source, LeftOutRows leftOut) throws IOException {
+    List<DataTable> tables = new ArrayList<>();
+    for (Path file : source.within(".tsv", DEPTH)) {
+      DataTable table =
+          DataTable.open(file, "test", source, leftOut, StandardCharsets.UTF_8, new HashMap<>());
+      if (table.fields().containsAll(OF_TSV)) {
+        tables.add(table);
+      }
+    }
+    if (tables.size() > 1) {
+      throw new DataException(
+          Wording.of(
+              "%s could all be MME; give one of them as %s",
+              tables.stream().map(DataTable::name).collect(Collectors.joining(", ")),
+              Setting.SOURCE));
+    }
+    for (DataTable table : tables) {
+      ofTable = true;
+      boolean pictured = table.fields().contains(IMAGE);
+      table.read(OF_TSV, row -> add(label(row, pictured)));
+    }
+  }
+
+  /**
+   * Returns the label in a row of VLMEvalKit's table.
+   *
+   * @param pictured whether the rows have their pictures, which are else files of the release
+   */
+  private static MmeLabel label(DataRow row, boolean pictured) {
+    String path = text(row, "image_path");
+    String text = text(row, "question");
+    ImagePlace image =
+        pictured
+            ? row.images(IMAGE, false, text(row, "index")).stream()
+                .flatMap(Optional::stream)
+                .findFirst()
+                .map(place -> place.called(path))
+                .orElseThrow(() -> row.error(IMAGE, "is empty"))
+            : new ImagePlace.InFolder(path);
+    return MmeLabel.of(
+        MmeKey.of(MmeTasks.checked(text(row, "category"), row.where()), path, text),
+        image,
+        text,
+        text(row, "answer"),
+        row.where());
+  }
+
+  private static String text(DataRow row, String column) {
+    return row.text(column).orElseThrow(() -> row.error(column, "is empty"));
   }
 
   /**

@@ -73,9 +73,12 @@ record FormerBenchmarks(Path folder) {
   /** Decimals of figures: the last digits follow from the order in which Spark's tasks end. */
   private static final int DIGITS = 9;
 
+  /** The profiles that there were; others came later. */
+  private static final List<String> PROFILES = List.of(Benchmark.OFFICIAL, Benchmark.LMMS_EVAL);
+
   /**
    * Returns what is read in every split, and in the first one under all wordings that there are;
-   * and how answers are scored under all profiles.
+   * and how answers are scored under all {@link #PROFILES}.
    */
   List<String> readings(String name) throws IOException {
     Benchmark benchmark = Benchmarks.KNOWN.named(name);
@@ -97,7 +100,7 @@ record FormerBenchmarks(Path folder) {
       }
       Optional<List<BenchmarkQuestion>> questions = read(benchmark, first, files, LLAVA);
       if (questions.isPresent()) {
-        for (String profile : benchmark.profiles()) {
+        for (String profile : PROFILES) {
           String scores = scored(benchmark, profile, questions.get());
           lines.add(line(layout, first, "scored by " + profile, scores));
         }
@@ -241,8 +244,7 @@ record FormerBenchmarks(Path folder) {
       String split = layout.splits().get(0);
       Optional<List<BenchmarkQuestion>> questions = read(benchmark, split, files, LLAVA);
       if (questions.isPresent() && canBeScored(benchmark, questions.get())) {
-        List<String> profiles = benchmark.profiles();
-        for (String profile : lines.isEmpty() ? profiles : profiles.subList(0, 1)) {
+        for (String profile : lines.isEmpty() ? PROFILES : PROFILES.subList(0, 1)) {
           lines.add(
               line(
                   layout,

@@ -135,7 +135,7 @@ class EditedWordingsTest {
         layout.images(),
         layout.imageOptional(),
         layout.optionsHaveLetters(),
-        new LayoutRows(List.of(), Map.of(), List.of(), layout.rows().prompted()),
+        new LayoutRows(List.of(), Optional.empty(), Map.of(), List.of(), layout.rows().prompted()),
         layout.columns(),
         layout.uses());
   }

@@ -112,68 +112,115 @@ class FileBenchmarkTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "layouts: {a: {columns: {question: q}}} ;; images: x | images and layouts: name images in each",
+        "layouts: {a: {columns: {question: q}}} ;; images: x | images and layouts: name images in"
+            + " each",
         "layouts: {a: {colums: {question: q}}} | did you mean columns?",
         "layouts: {} | layouts names none",
-        "layouts: {a: {columns: {question: q}, files: a.json}} | layouts.a.files must be a name with one {}, in which the splits are",
-        "layouts: {a: {columns: {question: q}, files: '{a}/b.json'}} | x.yaml:3: layouts.a.files must be a name with one {}",
+        "layouts: {a: {columns: {question: q}, files: a.json}} | layouts.a.files must be a name"
+            + " with one {}, in which the splits are",
+        "layouts: {a: {columns: {question: q}, files: '{a}/b.json'}} | x.yaml:3: layouts.a.files"
+            + " must be a name with one {}",
         "layouts: {a: {columns: {question: q}, file: '{a}.json'}} | did you mean files?",
-        "layouts: {a: {columns: {question: q}, prompted: lava}} ;; prompts: {llava: x} | x.yaml:3: layouts.a.prompted: Unknown key of prompts 'lava'; known: llava; did you mean llava?",
-        "layouts: {a: {columns: {question: q}, prompted: {lava: '{question}'}}} ;; prompts: {llava: x} | x.yaml:3: layouts.a.prompted: Unknown key of prompts 'lava'; known: llava",
-        "layouts: {a: {columns: {question: q}, prompted: {llava: 'x {hint}'}}} ;; prompts: {llava: x} | x.yaml:3: layouts.a.prompted.llava has no {question}",
-        "layouts: {a: {columns: {question: q}, prompted: {llava: '{question}', b: '{question}'}}} ;; prompts: {llava: x, b: y} | x.yaml:3: layouts.a.prompted must name one wording",
-        "layouts: {a: {columns: {question: q}, prompted: {}}} ;; prompts: {llava: x} | x.yaml:3: layouts.a.prompted must name one wording",
-        "layouts: {a: {columns: {}, prompted: llava}} ;; question: q ;; prompts: {llava: x} | layouts.a.prompted and question: name one",
-        "columns: {question: q, image_name: '{a}.jpg'} | x.yaml:3: columns.image_name is of one picture: name its column by columns.image",
-        "columns: {question: q, image: [a, b], image_name: '{a}.jpg'} | columns.image_name is of one picture",
-        "layouts: {a: {columns: {question: q}, parts: {id: x}}} | layouts.a.parts.id has no group (?P<name>...)",
-        "layouts: {a: {columns: {question: q}, parts: {id: '('}}} | '(' is no regular expression of RE2",
+        "layouts: {a: {columns: {question: q}, prompted: lava}} ;; prompts: {llava: x} | x.yaml:3:"
+            + " layouts.a.prompted: Unknown key of prompts 'lava'; known: llava; did you mean"
+            + " llava?",
+        "layouts: {a: {columns: {question: q}, prompted: {lava: '{question}'}}} ;; prompts: {llava:"
+            + " x} | x.yaml:3: layouts.a.prompted: Unknown key of prompts 'lava'; known: llava",
+        "layouts: {a: {columns: {question: q}, prompted: {llava: 'x {hint}'}}} ;; prompts: {llava:"
+            + " x} | x.yaml:3: layouts.a.prompted.llava has no {question}",
+        "layouts: {a: {columns: {question: q}, prompted: {llava: '{question}', b: '{question}'}}}"
+            + " ;; prompts: {llava: x, b: y} | x.yaml:3: layouts.a.prompted must name one wording",
+        "layouts: {a: {columns: {question: q}, prompted: {}}} ;; prompts: {llava: x} | x.yaml:3:"
+            + " layouts.a.prompted must name one wording",
+        "layouts: {a: {columns: {}, prompted: llava}} ;; question: q ;; prompts: {llava: x} |"
+            + " layouts.a.prompted and question: name one",
+        "columns: {question: q, image_name: '{a}.jpg'} | x.yaml:3: columns.image_name is of one"
+            + " picture: name its column by columns.image",
+        "columns: {question: q, image: [a, b], image_name: '{a}.jpg'} | columns.image_name is of"
+            + " one picture",
+        "layouts: {a: {columns: {question: q}, parts: {id: x}}} | layouts.a.parts.id has no group"
+            + " (?P<name>...)",
+        "layouts: {a: {columns: {question: q}, parts: {id: '('}}} | '(' is no regular expression of"
+            + " RE2",
         "layouts: {a: {columns: {question: q}, parts: {}}} | layouts.a.parts names none",
-        "columns: {question: q, answer: a, answers: b} | columns.answer and columns.answers: name one",
+        "columns: {question: q, answer: a, answers: b} | columns.answer and columns.answers: name"
+            + " one",
         "columns: {question: q, options_in_question: '(a'} | '(a' is no regular expression of RE2",
-        "columns: {question: q, options_in_question: '(((a{1000}){1000}){1000})'} | columns.options_in_question: the regular expression '(((a{1000}){1000}){1000})' has 1,003,003,008 steps",
-        "layouts: {a: {columns: {question: q}, parts: {id: '(?P<b>(c{99}){99})'}}} | layouts.a.parts.id: the regular expression",
-        "columns: {question: q} ;; category_pattern: '(.{1000}){9}' | category_pattern: the regular expression",
-        "columns: {question: q} ;; score: {a: {rule: exact, regexes_to_ignore: ['(a{500}){500}']}} | regexes_to_ignore: the regular expression",
+        "columns: {question: q, options_in_question: '(((a{1000}){1000}){1000})'} |"
+            + " columns.options_in_question: the regular expression '(((a{1000}){1000}){1000})' has"
+            + " 1,003,003,008 steps",
+        "layouts: {a: {columns: {question: q}, parts: {id: '(?P<b>(c{99}){99})'}}} |"
+            + " layouts.a.parts.id: the regular expression",
+        "columns: {question: q} ;; category_pattern: '(.{1000}){9}' | category_pattern: the regular"
+            + " expression",
+        "columns: {question: q} ;; score: {a: {rule: exact, regexes_to_ignore: ['(a{500}){500}']}}"
+            + " | regexes_to_ignore: the regular expression",
         "columns: {question: q} ;; prompts: {a: {txt: x}} | did you mean text?",
-        "columns: {question: q} ;; prompts: {a: {text: x, max_new_tokens: 0}} | max_new_tokens must be a",
+        "columns: {question: q} ;; prompts: {a: {text: x, max_new_tokens: 0}} | max_new_tokens must"
+            + " be a",
         "columns: {question: q} ;; score: {a: {rule: exact, headline: acc}} | Unknown figure 'acc'",
-        "columns: {question: q} ;; score: {a: {rule: exact, judge: {model: m}}} | 'score.a.judge.request' is missing",
-        "columns: {question: q} ;; score: {a: {rule: exact, judge: {modell: m}}} | did you mean model?",
-        "columns: {question: q} ;; score: {a: {rule: exact, judge: {model: m, instructions: i, request: '{answr}'}}} | score.a.judge.request: Unknown value 'answr'",
-        "columns: {question: q} ;; score: {a: {rule: math-vista, judge: {model: m, instructions: i, request: r}}} | score.a.judge: a judge's words are extractions: it needs extract: given",
-        "columns: {question: q} ;; score: {a: {rule: exact, judge: {model: m, instructions: i, request: r}}, b: {rule: exact}} | score.b: has no judge, so it must be before",
-        "columns: {question: q} ;; answer_file: {name: a.json, id: x} | 'answer_file.answer' is missing",
+        "columns: {question: q} ;; score: {a: {rule: exact, judge: {model: m}}} |"
+            + " 'score.a.judge.request' is missing",
+        "columns: {question: q} ;; score: {a: {rule: exact, judge: {modell: m}}} | did you mean"
+            + " model?",
+        "columns: {question: q} ;; score: {a: {rule: exact, judge: {model: m, instructions: i,"
+            + " request: '{answr}'}}} | score.a.judge.request: Unknown value 'answr'",
+        "columns: {question: q} ;; score: {a: {rule: math-vista, judge: {model: m, instructions: i,"
+            + " request: r}}} | score.a.judge: a judge's words are extractions: it needs extract:"
+            + " given",
+        "columns: {question: q} ;; score: {a: {rule: exact, judge: {model: m, instructions: i,"
+            + " request: r}}, b: {rule: exact}} | score.b: has no judge, so it must be before",
+        "columns: {question: q} ;; answer_file: {name: a.json, id: x} | 'answer_file.answer' is"
+            + " missing",
         "columns: {question: q} ;; answer_file: {name: a.jsonl} | 'answer_file.id' is missing",
-        "columns: {question: q} ;; answer_file: {name: a, id: x, answer: y, integer_ids: 1} | true or false",
-        "columns: {question: q} ;; answer_file: {name: a, key: '(x)'} | 'answer_file.id' is missing",
-        "columns: {question: q} ;; answer_file: {name: a, id: x, answer: y, key: x} | x.yaml:4: answer_file.key must have one group (...)",
-        "columns: {question: q} ;; answer_file: {name: a, id: x, answer: y, key: '('} | '(' is no regular expression of RE2",
-        "columns: {question: q} ;; answer_file: {name: a, id: x, answer: y, picture_ids: true, integer_ids: true} | answer_file.integer_ids and answer_file.picture_ids: name one",
-        "columns: {question: q} ;; answer_file: {name: ../a.json} | x.yaml:4: answer_file.name is a file's name",
-        "columns: {question: q} ;; answer_file: {name: a, processor: evalai} | answer_file.processor: Unknown value 'evalai'; known: convert-gqa, eval-ai",
+        "columns: {question: q} ;; answer_file: {name: a, id: x, answer: y, integer_ids: 1} | true"
+            + " or false",
+        "columns: {question: q} ;; answer_file: {name: a, key: '(x)'} | 'answer_file.id' is"
+            + " missing",
+        "columns: {question: q} ;; answer_file: {name: a, id: x, answer: y, key: x} | x.yaml:4:"
+            + " answer_file.key must have one group (...)",
+        "columns: {question: q} ;; answer_file: {name: a, id: x, answer: y, key: '('} | '(' is no"
+            + " regular expression of RE2",
+        "columns: {question: q} ;; answer_file: {name: a, id: x, answer: y, picture_ids: true,"
+            + " integer_ids: true} | answer_file.integer_ids and answer_file.picture_ids: name one",
+        "columns: {question: q} ;; answer_file: {name: ../a.json} | x.yaml:4: answer_file.name is a"
+            + " file's name",
+        "columns: {question: q} ;; answer_file: {name: a, processor: evalai} |"
+            + " answer_file.processor: Unknown value 'evalai'; known: convert-gqa, eval-ai",
         "columns: {question: q} ;; categories: {} | categories names none",
-        "columns: {question: q, unit: a, units: {b: [c]}} | columns.unit and columns.units: name one",
-        "columns: {question: q, units: {b: [c]}} ;; figures: {x: {statistic: units}} | the key 'unit' is missing; known: b",
-        "columns: {question: q, units: {b: [c]}} ;; figures: {x: {statistic: units, unit: d}} | Unknown kind of columns.units 'd'",
+        "columns: {question: q, unit: a, units: {b: [c]}} | columns.unit and columns.units: name"
+            + " one",
+        "columns: {question: q, units: {b: [c]}} ;; figures: {x: {statistic: units}} | the key"
+            + " 'unit' is missing; known: b",
+        "columns: {question: q, units: {b: [c]}} ;; figures: {x: {statistic: units, unit: d}} |"
+            + " Unknown kind of columns.units 'd'",
         "columns: {question: q} ;; answer_names: {} | answer_names names none",
-        "columns: {question: q, extra: [unit]} | 'unit' is a value that questions have of their own",
+        "columns: {question: q, extra: [unit]} | 'unit' is a value that questions have of their"
+            + " own",
         "columns: {question: q} ;; texts: {a: {of: b}} | the key 'texts.a.values' is missing",
         "question: q ;; columns: {question: q} | question and columns.question: name one of them",
-        "columns: {image: i} | 'columns.question' is missing: it names the column of the questions; 'question' without",
-        "question: q ;; columns: {image: i} ;; figures: {x: {statistic: cider}} | figures.x: no rule under 'score' gives what the statistic cider needs",
+        "columns: {image: i} | 'columns.question' is missing: it names the column of the questions;"
+            + " 'question' without",
+        "question: q ;; columns: {image: i} ;; figures: {x: {statistic: cider}} | figures.x: no"
+            + " rule under 'score' gives what the statistic cider needs",
         "columns: {question: q} ;; score: {a: {rule: caption, tokens: bpe}} | Unknown tokens 'bpe'",
         "columns: [q] | columns must be keys with values, it is '[q]'",
         "columns: {question: q} ;; data: {a: b} | the key 'data' stands here twice",
         "columns: {question: q} ;; split: {a: b} | split must be a text, it is keys with values: a",
-        "columns: {question: q, image: } | columns.image must be a text or a list of texts, it is empty",
+        "columns: {question: q, image: } | columns.image must be a text or a list of texts, it is"
+            + " empty",
         "columns: {question: q} ;; prompts: | prompts has no value; leave the key out",
-        "columns: {question: q} ;; prompts: {a: {question}} | prompts.a: {question} without quotes is a key 'question'; put the wording in quotes",
+        "columns: {question: q} ;; prompts: {a: {question}} | prompts.a: {question} without quotes"
+            + " is a key 'question'; put the wording in quotes",
         "columns: {question: q} ;; max_new_tokens: '16' | it is '16', a text; leave out the quotes",
-        "columns: {question: q} ;; score: exact | score must be keys with values, it is 'exact'; write {default: {rule: exact}}",
-        "columns: {question: q} ;; score: {a: exact} | score.a must be keys with values, it is 'exact'; write {rule: exact}",
-        "columns: {question: q} ;; score: {a: {rules: exact}} | the key 'rules' is unknown: did you mean rule?",
-        "columns: {question: q} ;; score: {a: {rule: }} | the key 'score.a.rule' has no value; rules: anls",
+        "columns: {question: q} ;; score: exact | score must be keys with values, it is 'exact';"
+            + " write {default: {rule: exact}}",
+        "columns: {question: q} ;; score: {a: exact} | score.a must be keys with values, it is"
+            + " 'exact'; write {rule: exact}",
+        "columns: {question: q} ;; score: {a: {rules: exact}} | the key 'rules' is unknown: did you"
+            + " mean rule?",
+        "columns: {question: q} ;; score: {a: {rule: }} | the key 'score.a.rule' has no value;"
+            + " rules: anls",
         "columns: {question: q} ;; category_pattern: '(' | category_pattern: '(' is no regular",
       })
   void refusesFurtherKeysWithTheirLines(String keys, String problem) {
@@ -353,6 +400,37 @@ class FileBenchmarkTest {
         .extracting(MetricRule::name)
         .containsExactly("cider", "bleu_4", "rouge_l");
     assertThat(tickets(yaml).metrics("some")).as("its rule gives nothing to add up").isEmpty();
+  }
+
+  @Test
+  void aRowMayBeAQuestionOfEachValueOfAColumn() throws IOException {
+    String yaml =
+        """
+        name: own
+        data: tickets.csv
+        layouts:
+          CSV:
+            each: product
+            columns: {id: id, question: question, answers: answer, category: product, extra: product}
+        """;
+    String data =
+        "id,question,answer,product\nt1,Why?,x,\"lamp, sofa\"\nt2,Who?,y,\"['a', 'b']\"\nt3,?,z,\n";
+
+    assertThat(read(yaml, data, Optional.empty()))
+        .extracting(
+            BenchmarkQuestion::id,
+            BenchmarkQuestion::category,
+            question -> question.extra().get("product"),
+            question -> question.fileId().asText(),
+            BenchmarkQuestion::answers)
+        .containsExactly(
+            tuple("t1/lamp", "lamp", "lamp", "t1", List.of("x")),
+            tuple("t1/sofa", "sofa", "sofa", "t1", List.of("x")),
+            tuple("t2/a", "a", "a", "t2", List.of("y")),
+            tuple("t2/b", "b", "b", "t2", List.of("y")),
+            tuple("t3", "default", null, "t3", List.of("z")));
+    assertThatThrownBy(() -> read(yaml, data.replace("product", "prodct"), Optional.empty()))
+        .hasMessageContaining("tickets.csv has none of the known forms: CSV needs 'product'");
   }
 
   /** As a copy of a published file is read from Hugging Face's cache. */

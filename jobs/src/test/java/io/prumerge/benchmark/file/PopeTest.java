@@ -26,8 +26,10 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,8 +130,8 @@ class PopeTest {
     assertThatThrownBy(this::read)
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "llava_pope_test.jsonl:1: 'category, image, asked' is 'popular, a.jpg, Is there a cat in"
-                + " the ', which coco_pope_*.json lacks");
+            "llava_pope_test.jsonl:1: 'category, image, asked' is 'popular, a.jpg, Is there a cat"
+                + " in the ', which coco_pope_*.json lacks");
   }
 
   @Test
@@ -141,8 +143,8 @@ class PopeTest {
         folder, "popular", label(1, "a.jpg", DOG, "no"), label(2, "a.jpg", DOG, "yes"));
     assertThatThrownBy(this::read)
         .hasMessage(
-            "coco_pope_popular.json:2: 'setting, image, asked' is 'popular, a.jpg, Is there a dog in"
-                + " the ' for the second time");
+            "coco_pope_popular.json:2: 'setting, image, asked' is 'popular, a.jpg, Is there a dog"
+                + " in the ' for the second time");
 
     PopeFiles.labels(folder, "popular", label(1, "a.jpg", DOG, "maybe"));
     assertThatThrownBy(this::read)
@@ -293,6 +295,93 @@ class PopeTest {
 
     hub("test-00000-of-00001.parquet", "seem");
     assertThatThrownBy(this::read).hasMessageContaining("row 0: 'category' has not the parts of ");
+  }
+
+  private static final String PLEASE = " Please answer yes or no.";
+  private static final String BASE64 = "iVBORw0KGgo".repeat(8);
+
+  @Test
+  void aRowOfVlmEvalKitsTableIsAQuestionOfEachOfItsSettings() throws IOException {
+    Path table =
+        write(
+            folder,
+            "POPE.tsv",
+            "index\tquestion\tanswer\tcategory\tid\timage_source\timage",
+            "0\t" + DOG + PLEASE + "\tYes\tadversarial,popular,random\t1\tCOCO_7\t" + BASE64,
+            "1\t" + CAT + "\tNo\trandom\t2\tCOCO_7\t0");
+    List<BenchmarkQuestion> questions = read();
+
+    assertThat(questions)
+        .extracting(
+            BenchmarkQuestion::id,
+            BenchmarkQuestion::category,
+            BenchmarkQuestion::question,
+            BenchmarkQuestion::answers)
+        .containsExactly(
+            tuple("0/adversarial", "adversarial", DOG, List.of("Yes")),
+            tuple("0/popular", "popular", DOG, List.of("Yes")),
+            tuple("0/random", "random", DOG, List.of("Yes")),
+            tuple("1/random", "random", CAT, List.of("No")));
+    ImagePlace picture =
+        new ImagePlace.Base64Range(
+            "COCO_7",
+            Reading.path(table).toString(),
+            Files.readString(table).indexOf(BASE64),
+            BASE64.length());
+    assertThat(questions)
+        .as("one picture, though the second row names another row for it")
+        .extracting(question -> question.image().orElseThrow())
+        .containsOnly(picture);
+    assertThat(questions.get(0).prompt())
+        .isEqualTo(DOG + "\nAnswer the question using a single word or phrase.");
+    assertThat(prompts("vlmevalkit"))
+        .as("as the rows read")
+        .containsExactly(DOG + PLEASE, DOG + PLEASE, DOG + PLEASE, CAT);
+  }
+
+  private List<String> prompts(String wording) throws IOException {
+    List<String> prompts = new ArrayList<>();
+    POPE.read(
+        Reading.source(folder),
+        POPE.prompts(Optional.of(wording)),
+        question -> prompts.add(question.prompt()));
+    return prompts;
+  }
+
+  @Test
+  void vlmEvalKitsTableNeedsNoPictures() throws IOException {
+    write(
+        folder,
+        "POPE.tsv",
+        "index\tquestion\tanswer\tcategory\timage_source",
+        "0\t" + DOG + "\tYes\tpopular,random\tCOCO_7");
+
+    assertThat(read())
+        .extracting(question -> question.image().orElseThrow())
+        .containsExactly(
+            new ImagePlace.InFolder("COCO_7.jpg"), new ImagePlace.InFolder("COCO_7.jpg"));
+  }
+
+  @Test
+  void anotherTableUnderItsNameIsRefused() throws IOException {
+    write(
+        folder,
+        "POPE.tsv",
+        "index\timage_path\tquestion\tanswer\tcategory",
+        "0\tOCR/1.png\t" + DOG + "\tYes\tOCR");
+    assertThatThrownBy(this::read)
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("VLMEvalKit's POPE.tsv needs 'image', 'image_source'");
+
+    write(
+        folder,
+        "POPE.tsv",
+        "index\tquestion\tanswer\tcategory\timage_source",
+        "0\t" + DOG + "\tYes\tpopular,seem\tCOCO_7");
+    assertThatThrownBy(this::read)
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("POPE.tsv:2: 'category' has not the parts of ")
+        .hasMessageEndingWith(": seem");
   }
 
   @Test

@@ -72,6 +72,82 @@ class MmeBenchmarkTest {
         "7.png\t" + DOG + PLEASE + "\tYes");
   }
 
+  private static final String BASE64 = "iVBORw0KGgo".repeat(8);
+
+  private Path vlmEvalKit(String name, String header, String... rows) throws IOException {
+    List<String> lines = new ArrayList<>(List.of(header));
+    lines.addAll(List.of(rows));
+    return write(folder, name, lines.toArray(String[]::new));
+  }
+
+  @Test
+  void readsVlmEvalKitsTableWithItsPictures() throws IOException {
+    Path table =
+        vlmEvalKit(
+            "MME.tsv",
+            "index\timage_path\tquestion\tanswer\tcategory\timage",
+            "0\tOCR/1.png\t" + DOG + PLEASE + "\tYes\tOCR\t" + BASE64,
+            "1\tOCR/1.png\t" + CAT + PLEASE + "\tNo\tOCR\t0");
+
+    assertThat(read())
+        .extracting(
+            BenchmarkQuestion::id,
+            BenchmarkQuestion::question,
+            BenchmarkQuestion::category,
+            BenchmarkQuestion::answers,
+            question -> question.image().orElseThrow())
+        .containsExactly(
+            tuple("OCR/1.png", DOG, "OCR", List.of("yes"), picture(table)),
+            tuple("OCR/1.png#2", CAT, "OCR", List.of("no"), picture(table)));
+    assertThat(read()).extracting(question -> question.extra().get("unit")).containsOnly("OCR/1");
+  }
+
+  private static ImagePlace picture(Path table) throws IOException {
+    return new ImagePlace.Base64Range(
+        "OCR/1.png",
+        Reading.path(table).toString(),
+        Files.readString(table).indexOf(BASE64),
+        BASE64.length());
+  }
+
+  @Test
+  void readsVlmEvalKitsTableWithoutPictures() throws IOException {
+    String header = "index\timage_path\tquestion\tanswer\tcategory";
+    vlmEvalKit(
+        "MME.tsv",
+        header,
+        "0\tOCR/1.png\t" + DOG + PLEASE + "\tYes\tOCR",
+        "1\tOCR/1.png\t" + CAT + PLEASE + "\tNo\tOCR");
+
+    assertThat(read())
+        .extracting(question -> question.image().orElseThrow())
+        .containsOnly(new ImagePlace.InFolder("OCR/1.png"));
+
+    vlmEvalKit("MME_2.tsv", header);
+    assertThatThrownBy(this::read)
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("MME.tsv, MME_2.tsv could all be MME; give one of them as ");
+  }
+
+  @Test
+  void refusesAnotherTableUnderTheNameOfVlmEvalKits() throws IOException {
+    vlmEvalKit(
+        "MME.tsv",
+        "index\tquestion\tanswer\tcategory\timage_source",
+        "0\t" + DOG + "\tYes\tpopular\tCOCO_7");
+    assertThatThrownBy(this::read)
+        .isInstanceOf(DataException.class)
+        .hasMessageEndingWith("or a TSV with index, image_path, question, answer, category");
+
+    vlmEvalKit(
+        "MME.tsv",
+        "index\timage_path\tquestion\tanswer\tcategory",
+        "0\tpopular/1.png\t" + DOG + "\tYes\tpopular");
+    assertThatThrownBy(this::read)
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("MME.tsv:2: unknown MME task 'popular'");
+  }
+
   private void llava(String... lines) throws IOException {
     write(folder, MmeBenchmark.QUESTION_FILE, lines);
   }

@@ -10,9 +10,9 @@ import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.QuestionIds;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.SheetAnswers;
+import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.score.log.LogVectors.Result;
 import io.prumerge.source.DataException;
-import io.prumerge.source.ImagePlace;
 import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.TsvTable;
 import java.io.IOException;
@@ -49,39 +49,33 @@ class VlmEvalKitLogTest {
     }
   }
 
-  /** Returns the questions as other files of the benchmark have them: POPE's by their settings. */
+  /** Returns the questions of a set: of those that benchmarks read as they read them. */
   private static QuestionIndex index(String set) throws IOException {
+    Path table = LogVectors.only(LogVectors.VLMEVALKIT.resolve(set), "source/" + set + ".tsv");
+    if (List.of("MME", "POPE").contains(set)) {
+      return QuestionIndex.of(
+          Reading.questions(Benchmarks.KNOWN.named(set.toLowerCase(Locale.ROOT)), table)
+              .iterator());
+    }
     List<BenchmarkQuestion> questions = new ArrayList<>();
     QuestionIds ids = new QuestionIds();
-    TsvTable.open(
-            Reading.path(
-                LogVectors.only(LogVectors.VLMEVALKIT.resolve(set), "source/" + set + ".tsv")),
-            Reading.HADOOP)
+    TsvTable.open(Reading.path(table), Reading.HADOOP)
         .read(
             row -> {
-              Optional<String> picture =
-                  row.optionalText("image_path")
-                      .or(() -> row.optionalText("image_source").map(name -> name + ".jpg"));
-              String[] settings = row.optionalText("category").orElse("-").split(",");
-              for (String setting : settings) {
-                String id =
-                    set.equals("POPE")
-                        ? setting + "/" + row.text("id")
-                        : row.optionalText("id").or(() -> picture).orElse(row.text("index"));
-                String answer = row.text("answer");
-                questions.add(
-                    BenchmarkQuestion.of(
-                            TextNode.valueOf(id),
-                            picture.map(ImagePlace.InFolder::new),
-                            row.text("question"),
-                            row.text("question"),
-                            setting,
-                            answer.startsWith("[")
-                                ? List.of(answer.split("'")[1])
-                                : List.of(answer.toLowerCase(Locale.ROOT)),
-                            128)
-                        .withId(ids.next(id)));
-              }
+              String id = row.optionalText("id").orElse(row.text("index"));
+              String answer = row.text("answer");
+              questions.add(
+                  BenchmarkQuestion.of(
+                          TextNode.valueOf(id),
+                          Optional.empty(),
+                          row.text("question"),
+                          row.text("question"),
+                          row.optionalText("category").orElse("-"),
+                          answer.startsWith("[")
+                              ? List.of(answer.split("'")[1])
+                              : List.of(answer.toLowerCase(Locale.ROOT)),
+                          128)
+                      .withId(ids.next(id)));
             });
     return QuestionIndex.of(questions.iterator());
   }
