@@ -25,12 +25,12 @@ final class LmmsEvalRow {
   static final String FILTERED = "filtered_resps";
 
   private static final String DOC = "doc";
-  private static final String TARGET = "target";
-  private static final String INPUT = "input";
+  static final String TARGET = "target";
+  static final String INPUT = "input";
   private static final String ARGUMENTS = "arguments";
   private static final String MEDIA = "input_media";
-  private static final String COUNTS = "token_counts";
-  private static final String SUBMISSION = "submission";
+  static final String COUNTS = "token_counts";
+  static final String SUBMISSION = "submission";
   private static final String SCORE = "score";
 
   /** Fields that are no metric's. */

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.benchmark.AnswerFacts;
+import io.prumerge.benchmark.AnsweredQuestion;
+import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.benchmark.Reading;
 import io.prumerge.score.log.LogVectors.Result;
 import io.prumerge.source.DataException;
 import java.io.IOException;
@@ -315,5 +319,35 @@ class LmmsEvalLogTest {
     assertThat(result.answer("50001").facts().failure()).isPresent();
     assertThat(result.reading().counts().failures()).isEqualTo(1);
     assertThat(result.reading().model()).isEqualTo(Optional.of(folder.getFileName().toString()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("tasks")
+  void readsBackWhatIsWrittenInItsForm(String task) throws IOException {
+    List<BenchmarkQuestion> questions = LogVectors.questions(task);
+    List<AnsweredQuestion> answered = new ArrayList<>();
+    for (BenchmarkQuestion question : questions) {
+      String answer = answered.isEmpty() ? "" : "\"" + answered.size() + "\"\u2028\u0085\nso";
+      answered.add(new AnsweredQuestion(question, answer));
+    }
+    new LmmsEvalSubmission("20260806_101112", task)
+        .write(answered.iterator(), Reading.path(folder), Reading.HADOOP);
+    Path file = folder.resolve("20260806_101112_samples_" + task + ".jsonl");
+    Result result = LogVectors.read(QuestionIndex.of(questions.iterator()), file);
+    int rows = answered.size();
+    assertThat(result.reading().counts().rows()).isEqualTo(rows);
+    assertThat(result.answers()).hasSize(rows);
+    for (AnsweredQuestion one : answered) {
+      GivenAnswer given = result.answer(one.question().id());
+      assertThat(given.text()).isEqualTo(one.answer());
+      assertThat(given.prompt()).contains(one.question().prompt());
+      assertThat(given.facts().failure().isPresent()).isEqualTo(one.answer().isEmpty());
+      assertThat(given.facts().score()).isEmpty();
+      assertThat(given.facts().generated()).isEmpty();
+    }
+    assertThat(Files.readString(file).split("\n", -1)).hasSize(rows + 1);
+    JsonNode first = new ObjectMapper().readTree(Files.readString(file).split("\n", -1)[0]);
+    assertThat(first.path("doc_id").asInt(-1)).isZero();
+    assertThat(first.path("token_counts").toString()).isEqualTo("[{}]");
   }
 }
