@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.benchmark.AnswerFacts;
 import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.BenchmarkQuestion;
@@ -349,5 +350,27 @@ class LmmsEvalLogTest {
     JsonNode first = new ObjectMapper().readTree(Files.readString(file).split("\n", -1)[0]);
     assertThat(first.path("doc_id").asInt(-1)).isZero();
     assertThat(first.path("token_counts").toString()).isEqualTo("[{}]");
+  }
+
+  /** Neither texts nor right answers tell the first two questions apart. */
+  @Test
+  void readsBackAnswersToTextsThatRepeatWithoutRightAnswers() throws IOException {
+    List<AnsweredQuestion> answered = new ArrayList<>();
+    for (String id : List.of("1", "2", "3")) {
+      String text = id.equals("3") ? "Where?" : "Who?";
+      answered.add(
+          new AnsweredQuestion(
+              BenchmarkQuestion.of(
+                  TextNode.valueOf(id), Optional.empty(), text, text, "all", List.of(), 8),
+              "a" + id));
+    }
+    new LmmsEvalSubmission("20260806_101112", "who")
+        .write(answered.iterator(), Reading.path(folder), Reading.HADOOP);
+    Result result =
+        LogVectors.read(
+            QuestionIndex.of(answered.stream().map(AnsweredQuestion::question).iterator()),
+            folder.resolve("20260806_101112_samples_who.jsonl"));
+    assertThat(result.answers()).containsOnlyKeys("1", "2", "3");
+    assertThat(result.answer("2").text()).isEqualTo("a2");
   }
 }
