@@ -7,6 +7,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.launch.FromCode;
 import io.prumerge.launch.ScoringJob;
+import io.prumerge.score.ExportForm;
 import io.prumerge.score.ScoreSettings;
 import io.prumerge.score.ScoredAnswers;
 import io.prumerge.score.log.AnswerForm;
@@ -124,6 +125,16 @@ public final class Scoring {
   /** Sets a new folder for submission files to the benchmark's server, one set per method. */
   public Scoring export(String folder) {
     settings.export.set(folder);
+    return this;
+  }
+
+  /**
+   * Sets the form of the files in the folder of {@link #export}: {@code submission}, the
+   * benchmark's own and the default, or {@code lmms-eval}, that tool's samples, which every
+   * benchmark has and {@link #answers} reads back.
+   */
+  public Scoring exportForm(String name) {
+    settings.exportForm.set(OptionChecks.choice(Setting.EXPORT_FORM, ExportForm.class, name));
     return this;
   }
 

@@ -5,12 +5,11 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * What another tool's file says of an answer besides its text.
+ * What is known of an answer besides its text, by another tool's file or by predictions.
  *
- * @param failure why there is no answer, if the tool asked without getting one; its text is no
- *     answer then
+ * @param failure why there is no answer, if one was asked for; its text is no answer then
  * @param generated tokens of the answer
- * @param score 0 to 1, what the tool's own evaluator gave
+ * @param score 0 to 1, what another tool's own evaluator gave
  */
 public record AnswerFacts(Optional<String> failure, OptionalInt generated, OptionalDouble score) {
 

@@ -37,6 +37,7 @@ public enum Setting {
   EXAMPLES,
   EXAMPLES_CACHE,
   EXPORT,
+  EXPORT_FORM,
   FRAMES,
   FRAMES_BY,
   GOODPUT,

@@ -18,17 +18,20 @@ import io.prumerge.metric.Inference;
 import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
+import io.prumerge.score.log.LmmsEvalSubmission;
 import io.prumerge.score.log.LogFiles;
 import io.prumerge.score.log.LogReading;
 import io.prumerge.source.DataException;
 import io.prumerge.source.RowAccount;
 import io.prumerge.source.SideCounts;
+import io.prumerge.source.SourceFiles;
 import io.prumerge.source.TableVersion;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import io.prumerge.store.WholeFolder;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +41,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -377,10 +381,20 @@ public final class ScoreAnswers {
   private List<SubmissionFolder> submissions(
       Covered split, ScoreOptions options, Path partial, Path folder) throws IOException {
     SplitAnswers answers = split.answers();
-    Submission submission = options.benchmark().submission().orElseThrow().of(answers.source());
-    return new SubmissionExport(spark, answers.asked(), submission)
+    return new SubmissionExport(spark, answers.asked(), form(options, answers.source()))
         .write(
             answers.rows(), split.results().stream().map(Coverage::set).toList(), partial, folder);
+  }
+
+  private static Function<AnswerSet, Submission> form(ScoreOptions options, SourceFiles source)
+      throws IOException {
+    if (options.exportForm() == ExportForm.LMMS_EVAL) {
+      String task = FileNames.safe(options.benchmark().name());
+      Instant now = Instant.now();
+      return set -> new LmmsEvalSubmission(task, set.model(), now);
+    }
+    Submission own = options.benchmark().submission().orElseThrow().of(source);
+    return set -> own;
   }
 
   /** Returns the methods that have empty answers only. */

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  * @param visualTokens file with the tokens of labelled answers, if any
  * @param output folder for tables, if any
  * @param export folder for submission files, if any
+ * @param exportForm of these files
  * @param judge of answers that no rule can score, if any
  */
 public record ScoreOptions(
@@ -36,6 +37,7 @@ public record ScoreOptions(
     Optional<String> visualTokens,
     Optional<String> output,
     Optional<String> export,
+    ExportForm exportForm,
     Optional<JudgeOptions> judge) {
 
   public ScoreOptions {
@@ -53,12 +55,17 @@ public record ScoreOptions(
               String.join(", ", benchmark.profiles()),
               Unknown.suggestion(profile, benchmark.profiles())));
     }
-    if (export.isPresent() && benchmark.submission().isEmpty()) {
+    if (export.isPresent()
+        && exportForm == ExportForm.SUBMISSION
+        && benchmark.submission().isEmpty()) {
       throw new UsageException(
           Wording.of(
-              "%s: %s has no submission format; benchmarks that have one: %s",
+              "%s: %s has no submission format; give %s %s, which all have; benchmarks that have"
+                  + " one: %s",
               Setting.EXPORT,
               benchmark.name(),
+              Setting.EXPORT_FORM,
+              ExportForm.LMMS_EVAL,
               Benchmarks.KNOWN.names().stream()
                   .filter(name -> Benchmarks.KNOWN.named(name).submission().isPresent())
                   .collect(Collectors.joining(", "))));

@@ -8,6 +8,7 @@ import io.prumerge.console.RequiredSettings;
 import io.prumerge.console.Setting;
 import io.prumerge.console.TextConverter;
 import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
 import io.prumerge.prepare.BenchmarkNames;
 import io.prumerge.score.log.AnswerForm;
 import io.prumerge.service.Unknown;
@@ -87,7 +88,17 @@ public final class ScoreSettings {
       GivenOption.text(Setting.EXPORT)
           .help(
               "DIR",
-              "A new folder for submission files to the benchmark's server, one set per method.");
+              "A new folder for submission files to the benchmark's server, or in the form that"
+                  + " --export-form names, one set per method.");
+
+  @Mixin
+  public final GivenOption<ExportForm> exportForm =
+      GivenOption.of(Setting.EXPORT_FORM, ExportForm.class)
+          .readBy(TextConverter.choice(ExportForm.class))
+          .help(
+              "submission|lmms-eval",
+              "Form of the exported files: the benchmark's submission format (default), or"
+                  + " lmms-eval's samples, which every benchmark has and --answers reads back.");
 
   @Mixin
   public final GivenOption<String> judge =
@@ -125,6 +136,12 @@ public final class ScoreSettings {
         .require(!answers.get().isEmpty(), Setting.ANSWERS)
         .require(!places.isEmpty(), Setting.SOURCE)
         .check();
+    if (exportForm.isGiven() && !export.isGiven()) {
+      throw new UsageException(
+          Wording.of(
+              "%s %s needs %s DIR, a new folder for the files",
+              Setting.EXPORT_FORM, exportForm.get(), Setting.EXPORT));
+    }
     Benchmark asked = named.get();
     return new ScoreOptions(
         asked,
@@ -136,6 +153,7 @@ public final class ScoreSettings {
         visualTokens.find(),
         output.find(),
         export.find(),
+        exportForm.or(ExportForm.SUBMISSION),
         JudgeOptions.of(judge.find(), judgeModel.find(), judgePrompt.find()));
   }
 }

@@ -75,8 +75,12 @@ public record ScoredAnswers(
     }
     folder.ifPresent(written -> lines.add("Parquet: " + written));
     run.ifPresent(made -> lines.add("Report: " + made.page()));
-    submissions.forEach(submitted -> lines.add("Submission: " + submitted.folder()));
+    submissions.forEach(submitted -> lines.add(exported() + ": " + submitted.folder()));
     return lines;
+  }
+
+  private String exported() {
+    return options.exportForm() == ExportForm.LMMS_EVAL ? "Samples" : "Submission";
   }
 
   private boolean severalSplits() {
@@ -144,13 +148,15 @@ public record ScoredAnswers(
         warnings.add(
             String.format(
                 Locale.ROOT,
-                "%s empty in %s",
+                options.exportForm() == ExportForm.LMMS_EVAL
+                    ? "%s in %s: not asked, or a failed request"
+                    : "%s, and an empty one in %s",
                 Texts.part(
                     submitted.missing(),
                     submitted.questions(),
                     "question",
-                    "has no answer and is",
-                    "have no answer and are"),
+                    "has no answer",
+                    "have no answer"),
                 submitted.folder()));
       }
     }

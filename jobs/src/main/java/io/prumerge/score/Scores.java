@@ -260,11 +260,15 @@ public final class Scores {
     return concat_ws("/", col("benchmark"), col("profile")).isin(ownProfiles.toArray());
   }
 
-  /** Returns the columns that scoring needs; those of a video are null where answers lack them. */
-  static Dataset<Row> answers(Dataset<Row> predictions) {
+  /**
+   * Returns the columns that scoring needs, and others; those of a video are null where answers
+   * lack them.
+   */
+  static Dataset<Row> answers(Dataset<Row> predictions, String... others) {
     List<String> found = List.of(predictions.columns());
     return predictions.selectExpr(
-        Stream.of(ANSWER.schema().fieldNames())
+        Stream.of(ANSWER.schema().fieldNames(), others)
+            .flatMap(Stream::of)
             .map(
                 name ->
                     ANSWER.addedLater().contains(name) && !found.contains(name)

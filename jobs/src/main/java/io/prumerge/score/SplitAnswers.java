@@ -35,7 +35,7 @@ import org.apache.spark.sql.SparkSession;
 /**
  * The answers to one split of a benchmark, with its questions.
  *
- * @param rows as of {@link Scores#answers}
+ * @param rows as of {@link Scores#answers}, with what exports say of them
  * @param said the rows of answer files with all that the files say, as of {@link AnswerRows}; none
  *     of predictions
  * @param sets the sets of answer files, in their order; none of predictions
@@ -139,7 +139,7 @@ record SplitAnswers(
       return List.of(ofFiles(spark, options, source, inputs, run, beside));
     }
     Dataset<Row> predictions =
-        Scores.answers(
+        answers(
             Table.PREDICTIONS
                 .read(spark, tables)
                 .where(col("benchmark").equalTo(options.benchmark().name())));
@@ -169,6 +169,10 @@ record SplitAnswers(
               leftOut.warning().stream().toList()));
     }
     return all;
+  }
+
+  private static Dataset<Row> answers(Dataset<Row> given) {
+    return Scores.answers(given, SubmissionExport.COLUMNS.toArray(String[]::new));
   }
 
   /** Checks that every answer says what it answers. */
@@ -281,7 +285,7 @@ record SplitAnswers(
           split,
           source,
           asked,
-          Scores.answers(said),
+          answers(said),
           Optional.of(said),
           inputs.stream().map(AnswerInput::set).toList(),
           files.logs(),

@@ -3,6 +3,7 @@ package io.prumerge.score;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.prumerge.benchmark.AnswerFacts;
 import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.prepare.StagedQuestion;
@@ -13,29 +14,44 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
-/** Writes sets of answers in their benchmark's submission format. */
+/** Writes sets of answers in the form of a submission. */
 final class SubmissionExport {
+
+  /** What submissions may say of answers, beside what scoring needs; columns of predictions. */
+  static final List<String> COLUMNS = List.of("prompt", "generated_tokens", "logged_score");
 
   private final Folders folders;
   private final QuestionSet asked;
-  private final Submission submission;
+  private final Function<AnswerSet, Submission> form;
 
-  SubmissionExport(SparkSession spark, QuestionSet asked, Submission submission) {
+  /**
+   * @param form gets the form of a set
+   */
+  SubmissionExport(SparkSession spark, QuestionSet asked, Function<AnswerSet, Submission> form) {
     this.folders = new Folders(spark);
     this.asked = asked;
-    this.submission = submission;
+    this.form = form;
   }
 
   /**
    * Writes a folder per set of answers. Its name is the method; with several runs it lies in a
-   * folder of its run. The driver holds one part of the questions at a time.
+   * folder of its run, with several models in one of its model. The driver holds one part of the
+   * questions at a time.
    *
    * @param given columns of {@link AnswerSet}, {@code question_id}, {@code answer}, {@code error}
+   *     and {@link #COLUMNS}
    * @param results the sets of answers
    * @param partial a folder that does not exist yet
    * @param root the name that it gets when it is whole
@@ -49,7 +65,7 @@ final class SubmissionExport {
       Path folder = folder(result, results, partial);
       folders.fileSystem(folder).mkdirs(folder);
       Merged merged = new Merged(answered(given, result));
-      submission.write(merged, folder, folders.hadoop());
+      form.apply(result).write(merged, folder, folders.hadoop());
       written.add(
           new SubmissionFolder(folder(result, results, root), asked.count(), merged.missing));
     }
@@ -57,25 +73,36 @@ final class SubmissionExport {
   }
 
   private static Path folder(AnswerSet result, List<AnswerSet> results, Path root) {
-    Map<String, String> runs =
-        FileNames.safe(results.stream().map(AnswerSet::runId).distinct().toList());
-    Map<String, String> methods =
-        FileNames.safe(results.stream().map(AnswerSet::method).distinct().toList());
-    return new Path(
-        runs.size() > 1 ? new Path(root, runs.get(result.runId())) : root,
-        methods.get(result.method()));
+    Path folder = below(root, result, results, AnswerSet::runId);
+    Map<String, String> methods = names(results, AnswerSet::method);
+    return new Path(below(folder, result, results, AnswerSet::model), methods.get(result.method()));
   }
 
-  /** Returns the questions in their order, each with its answer if that has no error. */
+  /** Returns the folder of what a set has in common with some of the others, if not with all. */
+  private static Path below(
+      Path folder, AnswerSet result, List<AnswerSet> results, Function<AnswerSet, String> name) {
+    Map<String, String> names = names(results, name);
+    return names.size() > 1 ? new Path(folder, names.get(name.apply(result))) : folder;
+  }
+
+  private static Map<String, String> names(
+      List<AnswerSet> results, Function<AnswerSet, String> name) {
+    return FileNames.safe(results.stream().map(name).distinct().toList());
+  }
+
+  /** Returns the questions in their order, each with its answer or error if it has one. */
   private Iterator<Row> answered(Dataset<Row> given, AnswerSet result) {
-    Dataset<Row> own = given.where("answer IS NOT NULL AND error IS NULL");
+    Dataset<Row> own = given;
     for (Map.Entry<String, Object> column : AnswerSet.COLUMNS.values(result).entrySet()) {
       own = own.where(own.col(column.getKey()).eqNullSafe(lit(column.getValue())));
     }
     return asked
         .rows()
         .join(
-            own.select(col("question_id"), col("answer")),
+            own.select(
+                Stream.concat(Stream.of("question_id", "answer", "error"), COLUMNS.stream())
+                    .map(functions::col)
+                    .toArray(Column[]::new)),
             col("question.question_id").equalTo(col("question_id")),
             "left")
         .drop("question_id")
@@ -83,15 +110,15 @@ final class SubmissionExport {
         .toLocalIterator();
   }
 
-  /** Every question with its answer; a missing answer is empty. */
+  /** Every question with its answer. */
   private static final class Merged implements Iterator<AnsweredQuestion> {
 
     private final Iterator<Row> rows;
     private long missing;
 
     /**
-     * @param rows of {@link StagedQuestion#SCHEMA} and {@code answer}, in the order of the
-     *     questions
+     * @param rows of {@link StagedQuestion#SCHEMA}, {@code answer}, {@code error} and {@link
+     *     #COLUMNS}, in the order of the questions
      */
     Merged(Iterator<Row> rows) {
       this.rows = rows;
@@ -105,9 +132,20 @@ final class SubmissionExport {
     @Override
     public AnsweredQuestion next() {
       Row row = rows.next();
-      String text = row.getAs("answer");
-      missing += text == null ? 1 : 0;
-      return new AnsweredQuestion(StagedQuestion.question(row), text == null ? "" : text);
+      Optional<String> error = Optional.ofNullable(row.getAs("error"));
+      Optional<String> said =
+          error.isPresent() ? Optional.empty() : Optional.ofNullable(row.getAs("answer"));
+      missing += said.isEmpty() ? 1 : 0;
+      Integer generated = row.getAs("generated_tokens");
+      Double score = row.getAs("logged_score");
+      return new AnsweredQuestion(
+          StagedQuestion.question(row),
+          said,
+          Optional.ofNullable(row.getAs("prompt")),
+          new AnswerFacts(
+              error,
+              generated == null ? OptionalInt.empty() : OptionalInt.of(generated),
+              score == null ? OptionalDouble.empty() : OptionalDouble.of(score)));
     }
   }
 }

@@ -2,25 +2,35 @@ package io.prumerge.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.benchmark.AnswerFacts;
 import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.QuestionIds;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.jobs.BenchmarkFixture;
 import io.prumerge.jobs.OfficialFiles;
 import io.prumerge.score.MatchedAnswers.QuestionsOfKey;
 import io.prumerge.score.log.AnswerSource;
+import io.prumerge.score.log.LmmsEvalSubmission;
+import io.prumerge.score.log.LogFiles;
+import io.prumerge.score.log.LogReading;
+import io.prumerge.score.log.QuestionIndex;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -29,6 +39,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Exported answers, whatever a model says, read again and scored as what was exported. */
@@ -167,6 +178,84 @@ class SubmissionRoundTripTest {
             .isEqualTo(read(fixture, question, answered.answer()));
       }
     }
+  }
+
+  /** Each question has a text, an empty one, an error or nothing, with what else may be known. */
+  private static AnsweredQuestion answered(
+      BenchmarkFixture fixture, BenchmarkQuestion question, Random random) {
+    Optional<String> prompt =
+        random.nextBoolean() ? Optional.of(question.prompt()) : Optional.empty();
+    OptionalInt generated =
+        random.nextBoolean() ? OptionalInt.of(random.nextInt(9)) : OptionalInt.empty();
+    return switch (random.nextInt(8)) {
+      case 0 -> new AnsweredQuestion(question, Optional.empty(), prompt, AnswerFacts.NONE);
+      case 1 ->
+          new AnsweredQuestion(
+              question,
+              Optional.empty(),
+              prompt,
+              new AnswerFacts(
+                  Optional.of("image_missing: a"), OptionalInt.empty(), OptionalDouble.empty()));
+      default ->
+          new AnsweredQuestion(
+              question,
+              Optional.of(text(fixture, question, random)),
+              prompt,
+              new AnswerFacts(Optional.empty(), generated, OptionalDouble.empty()));
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag("fuzz")
+  void samplesAreReadBackAsTheyWereAnswered(BenchmarkFixture fixture) throws IOException {
+    Random random = new Random(fixture.ordinal());
+    QuestionIds ids = new QuestionIds();
+    List<BenchmarkQuestion> questions = new ArrayList<>();
+    fixture
+        .benchmark()
+        .read(
+            new SourceFiles(
+                fixture.sources(files).stream().map(source -> path(Path.of(source))).toList(),
+                hadoop),
+            PromptProfile.LLAVA,
+            question -> questions.add(question.withId(ids.next(question.id()))));
+    for (int round = 0; round < ROUNDS; round++) {
+      List<AnsweredQuestion> answers =
+          questions.stream().map(question -> answered(fixture, question, random)).toList();
+      if (round < FIRST || answers.stream().allMatch(SubmissionRoundTripTest::isMissing)) {
+        continue;
+      }
+      Path export = Files.createDirectory(folder.resolve(Integer.toString(round)));
+      new LmmsEvalSubmission("task", "model", Instant.EPOCH)
+          .write(answers.iterator(), path(export), hadoop);
+
+      Map<String, GivenAnswer> again = new HashMap<>();
+      LogReading read =
+          LogFiles.read(
+              List.of(new AnswerSource("export", path(export))),
+              QuestionIndex.of(questions.iterator()),
+              hadoop,
+              answer -> again.put(answer.key(), answer));
+
+      assertThat(read.notes()).isEmpty();
+      for (AnsweredQuestion one : answers) {
+        GivenAnswer given = again.remove(one.question().id());
+        assertThat(given == null).as(one.question().id()).isEqualTo(isMissing(one));
+        if (given != null) {
+          assertThat(given.text()).isEqualTo(one.answer());
+          assertThat(given.prompt()).isEqualTo(one.prompt());
+          assertThat(given.facts().generated()).isEqualTo(one.facts().generated());
+          assertThat(given.facts().failure().isPresent())
+              .isEqualTo(one.facts().failure().isPresent());
+        }
+      }
+      assertThat(again).isEmpty();
+    }
+  }
+
+  private static boolean isMissing(AnsweredQuestion one) {
+    return one.said().isEmpty() && one.facts().failure().isEmpty();
   }
 
   /**

@@ -3,9 +3,16 @@ package io.prumerge.text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Python's {@code str} methods where Java's differ, as in what counts as white space. */
 public final class PythonText {
+
+  /** A backslash and what it stands before; of a character by its number all digits. */
+  private static final Pattern ESCAPE =
+      Pattern.compile("\\\\(x\\p{XDigit}{2}|u\\p{XDigit}{4}|U0\\p{XDigit}{7}|.)", Pattern.DOTALL);
 
   private PythonText() {}
 
@@ -71,5 +78,74 @@ public final class PythonText {
   /** Returns {@code str.lower()}. */
   public static String lower(String text) {
     return text.toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns {@code str(list)} of texts. */
+  public static String repr(List<String> texts) {
+    return texts.stream().map(PythonText::repr).collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** Returns {@code repr(str)}. */
+  public static String repr(String text) {
+    char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
+    StringBuilder spelt = new StringBuilder(text.length() + 2).append(quote);
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '\n' -> spelt.append("\\n");
+                case '\r' -> spelt.append("\\r");
+                case '\t' -> spelt.append("\\t");
+                default -> {
+                  if (c == quote || c == '\\') {
+                    spelt.append('\\').appendCodePoint(c);
+                  } else if (isPrintable(c)) {
+                    spelt.appendCodePoint(c);
+                  } else {
+                    String form = c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x";
+                    spelt.append(String.format(Locale.ROOT, form, c));
+                  }
+                }
+              }
+            });
+    return spelt.append(quote).toString();
+  }
+
+  /** Returns the text that a string literal of Python, or of JSON, has between its quotes. */
+  public static String ofLiteral(String inside) {
+    return ESCAPE
+        .matcher(inside)
+        .replaceAll(
+            escape -> {
+              String text = escape.group(1);
+              return Matcher.quoteReplacement(
+                  switch (text.charAt(0)) {
+                    case 'n' -> "\n";
+                    case 'r' -> "\r";
+                    case 't' -> "\t";
+                    default -> text.length() == 1 ? text : character(text.substring(1));
+                  });
+            });
+  }
+
+  private static String character(String hex) {
+    int c = Integer.parseInt(hex, 16);
+    return Character.isValidCodePoint(c) ? Character.toString(c) : "\ufffd";
+  }
+
+  /** Returns {@code str.isprintable()} of one character. */
+  private static boolean isPrintable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      case Character.SPACE_SEPARATOR -> c == ' ';
+      default -> true;
+    };
   }
 }

@@ -2,6 +2,7 @@ package io.prumerge.score.log;
 
 import io.prumerge.benchmark.PythonNumber;
 import io.prumerge.benchmark.Wordings;
+import io.prumerge.text.PythonText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,8 +27,6 @@ enum Agreement {
   /** A text in Python's or JSON's spelling of a list. */
   private static final Pattern QUOTED =
       Pattern.compile("'((?:[^'\\\\]|\\\\.)*+)'|\"((?:[^\"\\\\]|\\\\.)*+)\"", Pattern.DOTALL);
-
-  private static final Pattern BACKSLASH = Pattern.compile("\\\\(.)", Pattern.DOTALL);
 
   /** How tools write that there is no right answer. */
   private static final List<String> NONE = List.of("", "none", "nan", "null");
@@ -119,7 +118,7 @@ enum Agreement {
     Matcher matcher = QUOTED.matcher(list);
     while (matcher.find()) {
       String text = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
-      texts.add(BACKSLASH.matcher(text).replaceAll("$1"));
+      texts.add(PythonText.ofLiteral(text));
     }
     return texts;
   }

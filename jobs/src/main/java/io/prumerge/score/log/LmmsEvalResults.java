@@ -26,6 +26,9 @@ import org.apache.hadoop.fs.Path;
  */
 final class LmmsEvalResults {
 
+  /** The model's name. */
+  static final String MODEL = "model_name";
+
   private static final Pattern SAMPLES = Pattern.compile("(.*)_samples_(.*)\\.jsonl");
   private static final String RESULTS = "results.json";
 
@@ -34,7 +37,7 @@ final class LmmsEvalResults {
       List.of("model", "model_args", "gen_kwargs", "limit", "offset", "batch_size");
 
   private static final List<String> OF_DOCUMENT =
-      List.of("model_name", "date", "git_hash", "lmms_eval_version");
+      List.of(MODEL, "date", "git_hash", "lmms_eval_version");
 
   private static final String GENERATION = "generation_kwargs";
   static final String REPEATS = "repeats";
@@ -56,6 +59,16 @@ final class LmmsEvalResults {
     this.document = document;
     this.task = task;
     this.config = document.path("configs").path(task);
+  }
+
+  /** Returns the name of a run's file of results. */
+  static String name(String date) {
+    return date + "_" + RESULTS;
+  }
+
+  /** Returns the name of a run's file of samples. */
+  static String samples(String date, String task) {
+    return String.format(Locale.ROOT, "%s_samples_%s.jsonl", date, task);
   }
 
   /** Returns what is said beside a file of samples; of one without, what its folder is called. */
@@ -106,10 +119,7 @@ final class LmmsEvalResults {
       values.put("filters", String.join(", ", filters));
     }
     return new LogSettings(
-        Optional.ofNullable(document.path("model_name").textValue()),
-        values,
-        filters,
-        notes(filters));
+        Optional.ofNullable(document.path(MODEL).textValue()), values, filters, notes(filters));
   }
 
   private static void put(Map<String, String> values, String name, JsonNode value) {

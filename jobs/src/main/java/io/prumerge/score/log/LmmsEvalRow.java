@@ -24,14 +24,16 @@ final class LmmsEvalRow {
   static final String RAW = "resps";
   static final String FILTERED = "filtered_resps";
 
-  private static final String DOC = "doc";
+  static final String DOC = "doc";
+  static final String QUESTION = "question";
   static final String TARGET = "target";
   static final String INPUT = "input";
   private static final String ARGUMENTS = "arguments";
   private static final String MEDIA = "input_media";
   static final String COUNTS = "token_counts";
+  static final String GENERATED = "output_tokens";
   static final String SUBMISSION = "submission";
-  private static final String SCORE = "score";
+  static final String SCORE = "score";
 
   /** Fields that are no metric's. */
   private static final Set<String> OWN =
@@ -87,7 +89,7 @@ final class LmmsEvalRow {
 
   private LogRow read() {
     LoggedText said = said();
-    JsonNode count = row.path(COUNTS).path(0).path("output_tokens");
+    JsonNode count = row.path(COUNTS).path(0).path(GENERATED);
     AnswerFacts facts =
         new AnswerFacts(
             said.failure(),
@@ -107,7 +109,7 @@ final class LmmsEvalRow {
             .filter(JsonNode::isTextual)
             .map(JsonNode::textValue)
             .toList(),
-        Optional.ofNullable(row.path(DOC).path("question").textValue()),
+        Optional.ofNullable(row.path(DOC).path(QUESTION).textValue()),
         List.of());
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.benchmark.AnswerFacts;
 import io.prumerge.benchmark.AnsweredQuestion;
@@ -16,6 +15,7 @@ import io.prumerge.source.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compares with what lmms-eval's own writers wrote, and its own functions found right. */
 class LmmsEvalLogTest {
+
+  private static final Instant MADE = Instant.parse("2026-08-06T10:11:12Z");
 
   @TempDir private Path folder;
 
@@ -143,8 +145,8 @@ class LmmsEvalLogTest {
     LogReading reading = LogVectors.read(LogVectors.index("docvqa"), folder).reading();
     assertThat(reading.notes())
         .containsExactly(
-            "answers are drawn at random ({\"temperature\":0.2}), and how far another run differs is"
-                + " not known",
+            "answers are drawn at random ({\"temperature\":0.2}), and how far another run differs"
+                + " is not known",
             "the run has a limit of 6.0 questions");
   }
 
@@ -322,34 +324,70 @@ class LmmsEvalLogTest {
     assertThat(result.reading().model()).isEqualTo(Optional.of(folder.getFileName().toString()));
   }
 
+  /** Texts, an empty one, a failure, and nothing; with and without what else is known. */
   @ParameterizedTest
   @MethodSource("tasks")
   void readsBackWhatIsWrittenInItsForm(String task) throws IOException {
     List<BenchmarkQuestion> questions = LogVectors.questions(task);
     List<AnsweredQuestion> answered = new ArrayList<>();
     for (BenchmarkQuestion question : questions) {
-      String answer = answered.isEmpty() ? "" : "\"" + answered.size() + "\"\u2028\u0085\nso";
-      answered.add(new AnsweredQuestion(question, answer));
+      answered.add(answered(question, answered.size()));
     }
-    new LmmsEvalSubmission("20260806_101112", task)
+    new LmmsEvalSubmission(task, "org/model:a", MADE)
         .write(answered.iterator(), Reading.path(folder), Reading.HADOOP);
-    Path file = folder.resolve("20260806_101112_samples_" + task + ".jsonl");
-    Result result = LogVectors.read(QuestionIndex.of(questions.iterator()), file);
-    int rows = answered.size();
-    assertThat(result.reading().counts().rows()).isEqualTo(rows);
+
+    Result result = LogVectors.read(QuestionIndex.of(questions.iterator()), folder);
+    int rows = answered.size() - 1;
+    assertThat(result.reading().model()).contains("org/model:a");
+    assertThat(result.reading().counts())
+        .isEqualTo(new LogCounts(rows, rows - 1, 0, 0, 1, 0, 0, rows - 1));
     assertThat(result.answers()).hasSize(rows);
     for (AnsweredQuestion one : answered) {
       GivenAnswer given = result.answer(one.question().id());
+      if (one.said().isEmpty() && one.facts().failure().isEmpty()) {
+        assertThat(given).isNull();
+        continue;
+      }
       assertThat(given.text()).isEqualTo(one.answer());
-      assertThat(given.prompt()).contains(one.question().prompt());
-      assertThat(given.facts().failure().isPresent()).isEqualTo(one.answer().isEmpty());
-      assertThat(given.facts().score()).isEmpty();
-      assertThat(given.facts().generated()).isEmpty();
+      assertThat(given.prompt()).isEqualTo(one.prompt());
+      assertThat(given.facts().failure().isPresent()).isEqualTo(one.facts().failure().isPresent());
+      assertThat(given.facts().score()).isEqualTo(one.facts().score());
+      assertThat(given.facts().generated()).isEqualTo(one.facts().generated());
     }
-    assertThat(Files.readString(file).split("\n", -1)).hasSize(rows + 1);
-    JsonNode first = new ObjectMapper().readTree(Files.readString(file).split("\n", -1)[0]);
-    assertThat(first.path("doc_id").asInt(-1)).isZero();
-    assertThat(first.path("token_counts").toString()).isEqualTo("[{}]");
+    Path file = folder.resolve("20260806_101112_samples_" + task + ".jsonl");
+    String[] lines = Files.readString(file).split("\n", -1);
+    assertThat(lines).hasSize(rows + 1);
+    assertThat(lines[0])
+        .startsWith("{\"doc_id\":0,\"doc\":{\"question\":")
+        .contains("\"filtered_resps\":\"\",\"token_counts\":[null],");
+    assertThat(lines[1]).contains("\"filtered_resps\":\"\",\"token_counts\":[{}],");
+    assertThat(lines[2])
+        .startsWith("{\"doc_id\":3,\"target\":")
+        .contains("\"token_counts\":[{\"output_tokens\":3}],");
+  }
+
+  private static AnsweredQuestion answered(BenchmarkQuestion question, int position) {
+    return switch (position) {
+      case 0 -> new AnsweredQuestion(question, "");
+      case 1 ->
+          new AnsweredQuestion(
+              question,
+              Optional.empty(),
+              Optional.of(question.prompt()),
+              new AnswerFacts(
+                  Optional.of("image_missing: 1.png"),
+                  OptionalInt.empty(),
+                  OptionalDouble.empty()));
+      case 2 ->
+          new AnsweredQuestion(question, Optional.empty(), Optional.empty(), AnswerFacts.NONE);
+      default ->
+          new AnsweredQuestion(
+              question,
+              Optional.of("\"" + position + "\"\u2028\u0085\nso"),
+              Optional.of(question.prompt()),
+              new AnswerFacts(
+                  Optional.empty(), OptionalInt.of(position), OptionalDouble.of(1.0 / position)));
+    };
   }
 
   /** Neither texts nor right answers tell the first two questions apart. */
@@ -364,7 +402,7 @@ class LmmsEvalLogTest {
                   TextNode.valueOf(id), Optional.empty(), text, text, "all", List.of(), 8),
               "a" + id));
     }
-    new LmmsEvalSubmission("20260806_101112", "who")
+    new LmmsEvalSubmission("who", "model", MADE)
         .write(answered.iterator(), Reading.path(folder), Reading.HADOOP);
     Result result =
         LogVectors.read(
