@@ -225,6 +225,11 @@ class EarlyChecksTest {
     Scoring scoring =
         Scoring.of(NEVER).benchmark("custom").answers(examples).sources(examples).output(examples);
     assertThatThrownBy(scoring::run).hasMessageContaining("exists already");
+    assertThatThrownBy(() -> scoring.exportForm("vlmevalkit"))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("exportForm must be one of submission, lmms-eval but is 'vlmevalkit'");
+    assertThatThrownBy(scoring.exportForm("lmms-eval")::run)
+        .hasMessage("exportForm lmms-eval needs export DIR, a new folder for the files");
   }
 
   @Test

@@ -60,8 +60,8 @@ public record ScoreOptions(
         && benchmark.submission().isEmpty()) {
       throw new UsageException(
           Wording.of(
-              "%s: %s has no submission format; give %s %s, which all have; benchmarks that have"
-                  + " one: %s",
+              "%s: %s has no submission format; export it by %s %s, or one of the benchmarks that"
+                  + " have one: %s",
               Setting.EXPORT,
               benchmark.name(),
               Setting.EXPORT_FORM,

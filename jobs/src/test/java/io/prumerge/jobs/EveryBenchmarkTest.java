@@ -1,6 +1,10 @@
 package io.prumerge.jobs;
 
 import static java.util.stream.Collectors.toMap;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -69,6 +73,9 @@ class EveryBenchmarkTest {
   private static CommandLineRun ruledRun;
   private static CommandLineRun judgedRun;
 
+  /** Predictions as models rarely give them: {@link #odd}. */
+  private static String odd;
+
   /** Pairs of a question's id and its id in the file, as JSON, by the benchmark. */
   private static Map<String, List<Row>> questions;
 
@@ -98,6 +105,35 @@ class EveryBenchmarkTest {
             .collect(Collectors.groupingBy(row -> row.getString(2)));
     ruledRun = evaluate("ruled", ruled().toList());
     judgedRun = evaluate("judged", judged().toList());
+    odd = odd();
+  }
+
+  /**
+   * Writes the answers of {@link #ruledRun} with changes to the first two of each benchmark: the
+   * method {@code none} has an empty answer and one that files stumble over, the other one an error
+   * and no row at all. Pictures have no hashes, as in files of answers.
+   */
+  private static String odd() {
+    Dataset<Row> given =
+        Table.PREDICTIONS
+            .read(spark, List.of(shared.resolve("ruled/predictions").toString()))
+            .withColumn(
+                "nth",
+                expr("row_number() OVER (PARTITION BY benchmark, method ORDER BY question_id)"))
+            .withColumn("image_sha256", expr("CAST(NULL AS STRING)"))
+            .where("method = 'none' OR nth != 2")
+            .withColumn("error", expr("if(method != 'none' AND nth = 1, 'image_missing: x', NULL)"))
+            .withColumn("generated_tokens", expr("if(error IS NULL, generated_tokens, NULL)"))
+            .withColumn(
+                "answer",
+                when(expr("error IS NOT NULL"), lit(null))
+                    .when(expr("nth = 1"), lit(""))
+                    .when(
+                        expr("nth = 2"), lit("Yes, \"A\":\u2028'\u00e9'\n\\ \u0085\t\ud83d\ude00"))
+                    .otherwise(col("answer")));
+    String place = shared.resolve("odd").toString();
+    Table.PREDICTIONS.write(given, place);
+    return place;
   }
 
   private static Path files() {
@@ -412,6 +448,83 @@ class EveryBenchmarkTest {
         .isEqualTo(Map.of(ANSWER_FILES, run.get(HANDED_IN)));
   }
 
+  static Stream<BenchmarkFixture> ruledInFewForms() {
+    return Stream.of(
+        BenchmarkFixture.POPE,
+        BenchmarkFixture.MME,
+        BenchmarkFixture.TEXTVQA,
+        BenchmarkFixture.COCO_CAPTION);
+  }
+
+  static Stream<BenchmarkFixture> ruledInOtherForms() {
+    List<BenchmarkFixture> few = ruledInFewForms().toList();
+    return ruled().filter(fixture -> !few.contains(fixture));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ruledInFewForms")
+  void samplesOfLmmsEvalGiveTheSameTables(BenchmarkFixture fixture) {
+    String export = folder.resolve("export").toString();
+    String before =
+        scoredTables(
+            fixture, "before", List.of(odd), "--export", export, "--export-form", "lmms-eval");
+    List<String> samples =
+        METHODS.stream().map(method -> method + "=" + export + "/" + method).toList();
+    String after = scoredTables(fixture, "after", samples);
+
+    for (Table<?> table : List.of(Table.SCORES, Metric.TABLE)) {
+      assertThat(rows(table, after)).isNotEmpty().isEqualTo(rows(table, before));
+    }
+    String[] kept = {
+      "method", "question_id", "prompt", "answer", "generated_tokens", "error IS NULL"
+    };
+    assertThat(
+            Table.PREDICTIONS
+                .read(spark, List.of(after + "/predictions"))
+                .selectExpr(kept)
+                .collectAsList())
+        .containsExactlyInAnyOrderElementsOf(
+            Table.PREDICTIONS
+                .read(spark, List.of(odd))
+                .where("benchmark = '%s'".formatted(fixture))
+                .selectExpr(kept)
+                .collectAsList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("ruledInOtherForms")
+  @Tag("slow")
+  void samplesOfLmmsEvalGiveTheSameTablesOfOthers(BenchmarkFixture fixture) {
+    samplesOfLmmsEvalGiveTheSameTables(fixture);
+  }
+
+  /** Scores answers by the benchmark's own profile, and returns the folder of the tables. */
+  private String scoredTables(
+      BenchmarkFixture fixture, String output, List<String> answers, String... more) {
+    String tables = folder.resolve(output).toString();
+    List<String> arguments =
+        new ArrayList<>(List.of("score", "--benchmark", fixture.toString(), "--answers"));
+    arguments.addAll(answers);
+    arguments.addAll(List.of("--split", fixture.split(), "--output", tables, "--source"));
+    arguments.addAll(fixture.sources(files()));
+    arguments.addAll(List.of(more));
+    CommandLineRun run = CommandLineRun.of(arguments.toArray(String[]::new));
+    assertThat(run.code()).as(run.err()).isZero();
+    return tables;
+  }
+
+  /** Returns all rows of a table, without the ids of runs. */
+  private static List<String> rows(Table<?> table, String tables) {
+    return table
+        .read(spark, List.of(tables + "/" + table.folder()))
+        .drop("run_id")
+        .collectAsList()
+        .stream()
+        .map(Row::toString)
+        .sorted()
+        .toList();
+  }
+
   @ParameterizedTest
   @MethodSource("ruledOnly")
   void answersInLlavasFormScoreAsTheRun(BenchmarkFixture fixture) throws IOException {
@@ -492,10 +605,32 @@ class EveryBenchmarkTest {
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(fixture.exported(second.resolve(ANSWER_FILES))).hasSameBinaryContentAs(exported);
 
+    assertSameSamples(fixture, run);
+
     Path words = fixture == BenchmarkFixture.MM_VET ? grades(exported) : reviews(exported);
     JsonNode metrics = scored(fixture, words, "judged").get(ANSWER_FILES).document().get("metrics");
     String headline = fixture == BenchmarkFixture.MM_VET ? "total" : "score";
     assertThat(metrics.get(headline).doubleValue()).isEqualTo(75);
+  }
+
+  /** Exports answers that are not scored as lmms-eval's samples, and those again. */
+  private void assertSameSamples(BenchmarkFixture fixture, Path run) throws IOException {
+    Path first = samples(fixture, run, "samples", HANDED_IN);
+    assertThat(lines(first)).isEqualTo(questions.get(fixture.toString()).size());
+    assertThat(samples(fixture, first, "samples-again", ANSWER_FILES))
+        .hasSameBinaryContentAs(first);
+  }
+
+  /** Returns a method's file. */
+  private Path samples(BenchmarkFixture fixture, Path answers, String output, String method)
+      throws IOException {
+    Path export = folder.resolve(output);
+    CommandLineRun run =
+        score(fixture, answers, "--export", export.toString(), "--export-form", "lmms-eval");
+    assertThat(run.code()).as(run.err()).isZero();
+    try (Stream<Path> files = Files.list(export.resolve(method))) {
+      return files.filter(file -> file.toString().endsWith(".jsonl")).findFirst().orElseThrow();
+    }
   }
 
   /** Writes a result file like MM-Vet's evaluator about exported answers. */

@@ -291,9 +291,43 @@ class ScoreCommandTest {
     assertThat(run.code()).isEqualTo(ExitCode.USAGE);
     assertThat(run.err())
         .startsWith(
-            "prumerge-spark: --export: custom has no submission format; benchmarks that have one: ")
+            "prumerge-spark: --export: custom has no submission format; export it by --export-form"
+                + " lmms-eval, or one of the benchmarks that have one: ")
         .contains("scienceqa");
     assertThat(folder.resolve("export")).doesNotExist();
+  }
+
+  @Test
+  void aFormOfExportsIsKnownAndHasAFolder() throws IOException {
+    CommandLineRun unknown = score(answers(answer(1, "Yes")), "--export-form", "lmms-evl");
+    CommandLineRun nowhere = score(answers(answer(1, "Yes")), "--export-form", "lmms-eval");
+
+    assertThat(unknown.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(unknown.err()).contains("known: submission, lmms-eval; did you mean lmms-eval?");
+    assertThat(nowhere.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(nowhere.err())
+        .isEqualTo(
+            "prumerge-spark: --export-form lmms-eval needs --export DIR, a new folder for the"
+                + " files%n".formatted());
+  }
+
+  @Test
+  void samplesOfSomeAnswersSayWhichQuestionsLackOne() throws IOException {
+    Path export = folder.resolve("export");
+
+    CommandLineRun run =
+        score(
+            answers(answer(1, "Yes"), answer(2, "")),
+            "--export",
+            export.toString(),
+            "--export-form",
+            "lmms-eval");
+
+    assertThat(run.out()).contains("Samples: ", "export/answers");
+    assertThat(run.err())
+        .contains("2 of 4 questions have no answer in ", ": not asked, or a failed request");
+    CommandLineRun again = score(export.resolve("answers").toString());
+    assertThat(again.err()).contains("2 rows of logs: 2 used; they answer 2 questions");
   }
 
   @Test
