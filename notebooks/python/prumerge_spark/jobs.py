@@ -663,6 +663,7 @@ def score(
     benchmark: str,
     answers_form: str | None = None,
     export: str | PathLike[str] | None = None,
+    export_form: Literal["submission", "lmms-eval"] | None = None,
     json: bool = False,
     judge: str | None = None,
     judge_model: str | None = None,
@@ -684,7 +685,10 @@ def score(
     :param benchmark: The benchmark of the answers, by name or by YAML file.
     :param answers_form: The form of answer files where their rows do not tell it: llava, benchmark for the benchmark's
         own forms, lmms-eval or vlmevalkit; default: by their rows.
-    :param export: A new folder for submission files to the benchmark's server, one set per method.
+    :param export: A new folder for submission files to the benchmark's server, or in the form that export_form names,
+        one set per method.
+    :param export_form: Form of the exported files: the benchmark's submission format (default), or lmms-eval's samples,
+        which every benchmark has and answers reads back.
     :param json: Print one JSON document instead of a table.
     :param judge: Judge for answers that no rule can score: https://HOST/v1 of an OpenAI-compatible service, with its
         key in OPENAI_API_KEY, or a judge that a jar brings. Every reply is kept in DIR.judged.jsonl next to output DIR.

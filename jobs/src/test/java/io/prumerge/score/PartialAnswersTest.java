@@ -140,16 +140,15 @@ class PartialAnswersTest {
         .contains(
             "1 row cannot be read and is left out, so scores are over fewer questions: q.jsonl:2: ",
             "1 answer is to a question that was left out, and is ignored",
-            "Counted 3 rows of the benchmark: 2 became questions, 1 left out; 3 rows of the answer"
-                + " files: 3 with answers; 3 answers: 2 used, 1 to questions that were left out; 2"
-                + " questions: 2 answered\n");
+            "Counted 3 rows of the benchmark: 2 became questions, 1 left out; 3 rows of the answer files: 3 with answers; 3 answers: 2 used,"
+                + " 1 to questions that were left out; 2 questions: 2 answered\n");
     assertThat(caveats(output))
         .isNotEmpty()
         .allMatch(
             one ->
                 one.matches(
-                    "1 row of its files could not be read and is not in n: not valid JSON .*; 1 of"
-                        + " 3 answers is to a question that was left out"));
+                    "1 row of its files could not be read and is not in n: not valid JSON .*; 1 of 3"
+                        + " answers is to a question that was left out"));
 
     CommandLineRun other = own(questions, answers("1", "x", "2", "x", "9", "x"));
     assertThat(other.code()).isEqualTo(ExitCode.FAILED);
@@ -201,9 +200,8 @@ class PartialAnswersTest {
                 + " as missing: ",
             "answers.jsonl:2: not valid JSON",
             "1 of 3 questions has no answer",
-            "Counted 3 rows of the benchmark: 3 became questions; 3 rows of the answer files: 2"
-                + " with answers, 1 unreadable; 2 answers: 2 used; 3 questions: 2 answered, 1"
-                + " missing\n");
+            "Counted 3 rows of the benchmark: 3 became questions; 3 rows of the answer files: 2 with answers, 1 unreadable; 2 answers: 2"
+                + " used; 3 questions: 2 answered, 1 missing\n");
   }
 
   @Test

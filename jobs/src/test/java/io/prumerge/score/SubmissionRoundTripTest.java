@@ -234,6 +234,7 @@ class SubmissionRoundTripTest {
       LogReading read =
           LogFiles.read(
               List.of(new AnswerSource("export", path(export))),
+              Optional.empty(),
               QuestionIndex.of(questions.iterator()),
               hadoop,
               answer -> again.put(answer.key(), answer));
