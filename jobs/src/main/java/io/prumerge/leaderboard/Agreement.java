@@ -1,6 +1,8 @@
 package io.prumerge.leaderboard;
 
+import io.prumerge.spark.AddedLater;
 import io.prumerge.store.Table;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -15,6 +17,9 @@ import java.util.OptionalDouble;
  * @param nKept questions for whose image both have {@code kept_indices}
  * @param keptOverlap patches that both keep / that either keeps (Jaccard), mean over these; of two
  *     random choices of k of N about k / (2N - k)
+ * @param nRightToWrong questions of which {@code a} has at least half of the score and {@code b}
+ *     less
+ * @param nWrongToRight the other way round
  */
 public record Agreement(
     String runId,
@@ -27,7 +32,9 @@ public record Agreement(
     OptionalDouble sameAnswer,
     OptionalDouble equallyRight,
     long nKept,
-    OptionalDouble keptOverlap) {
+    OptionalDouble keptOverlap,
+    @AddedLater Optional<Long> nRightToWrong,
+    @AddedLater Optional<Long> nWrongToRight) {
 
   /**
    * One row per run, benchmark, split and pair of methods in one table of the leaderboard; of

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -204,6 +205,8 @@ public record ComparedAnswers(
       private long n;
       private long sameAnswer;
       private long sameScore;
+      private long rightToWrong;
+      private long wrongToRight;
       private long named;
       private double overlap;
 
@@ -213,6 +216,8 @@ public record ComparedAnswers(
           n++;
           sameAnswer += a.agrees(b) ? 1 : 0;
           sameScore += a.score() == b.score() ? 1 : 0;
+          rightToWrong += a.isRight() && !b.isRight() ? 1 : 0;
+          wrongToRight += !a.isRight() && b.isRight() ? 1 : 0;
         }
         if (a.namesPatches() && b.namesPatches()) {
           named++;
@@ -224,6 +229,8 @@ public record ComparedAnswers(
         n += other.n;
         sameAnswer += other.sameAnswer;
         sameScore += other.sameScore;
+        rightToWrong += other.rightToWrong;
+        wrongToRight += other.wrongToRight;
         named += other.named;
         overlap += other.overlap;
       }
@@ -244,7 +251,9 @@ public record ComparedAnswers(
             Percent.of(sameAnswer, n),
             Percent.of(sameScore, n),
             named,
-            Percent.of(overlap, named));
+            Percent.of(overlap, named),
+            Optional.of(rightToWrong),
+            Optional.of(wrongToRight));
       }
     }
 
@@ -254,9 +263,6 @@ public record ComparedAnswers(
     static final class SplitVotes implements Serializable {
 
       private static final long serialVersionUID = 1L;
-
-      /** A score from which a question counts as answered. */
-      private static final double ANSWERED = 0.5;
 
       private final MethodGroup group;
       private final long[] easy;
@@ -278,7 +284,7 @@ public record ComparedAnswers(
         if (group.control() == RunMethods.NONE || !Vote.isScored(votes[group.control()])) {
           return;
         }
-        boolean answered = votes[group.control()].score() >= ANSWERED;
+        boolean answered = votes[group.control()].isRight();
         for (int i = 0; i < group.scored().length; i++) {
           Vote vote = votes[group.scored()[i]];
           if (Vote.isScored(vote)) {

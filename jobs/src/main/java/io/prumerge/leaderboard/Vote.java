@@ -3,6 +3,9 @@ package io.prumerge.leaderboard;
 /** One method's answer to one question: its score, its tokens and its patches. */
 final class Vote {
 
+  /** A score from which a question counts as answered. */
+  private static final double ANSWERED = 0.5;
+
   private long answer;
   private boolean failed;
   private double score = Double.NaN;
@@ -44,6 +47,11 @@ final class Vote {
 
   double score() {
     return score;
+  }
+
+  /** Returns whether the answer, which is scored, counts as right. */
+  boolean isRight() {
+    return score >= ANSWERED;
   }
 
   double tokens() {

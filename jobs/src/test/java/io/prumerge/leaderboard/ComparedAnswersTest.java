@@ -79,6 +79,30 @@ class ComparedAnswersTest {
     assertThat(answers.difficulties()).as("no method makes the image smaller").isEmpty();
   }
 
+  /** Right once and wrong once, the other way round, and an error where the baseline is right. */
+  @Test
+  void changedVerdictsAreCountedBothWays() {
+    List<Row> rows =
+        List.of(
+            row("1", "none", "yes"),
+            row("1", "first:tokens=4", "no"),
+            row("2", "none", "no"),
+            row("2", "first:tokens=4", "yes"),
+            row("3", "none", "yes"),
+            row("3", "first:tokens=4", null, "error", "image_corrupt: x"),
+            row("4", "none", "yes"),
+            row("4", "first:tokens=4", "yes"));
+
+    assertThat(compared(rows, "1", "yes", "2", "yes", "3", "yes", "4", "yes").agreements())
+        .filteredOn(one -> one.a().equals("none"))
+        .singleElement()
+        .satisfies(
+            own -> {
+              assertThat(own.nRightToWrong()).contains(2L);
+              assertThat(own.nWrongToRight()).contains(1L);
+            });
+  }
+
   /** Two of four patches each, one of them shared: a third of the three. */
   @Test
   void overlapsAreSharedPatchesOfAllPatches() {

@@ -87,6 +87,7 @@ final class LatexFiles {
     putNew(tables, "asked", page.contrasts().asked());
     number(tables, "run-differences", page.contrasts().runs());
     putNew(tables, "contrasts", page.contrasts().table());
+    putNew(tables, "changed-verdicts", page.figures().changed());
     putNew(tables, "undecided", page.figures().undecided());
     putNew(tables, "noise", page.figures().noise());
     putNew(tables, "limits", page.figures().limits());

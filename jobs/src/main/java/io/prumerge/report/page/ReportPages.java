@@ -143,6 +143,7 @@ public final class ReportPages {
                 .toList(),
             new UndecidedTable(rows, headlines, lineup).table(),
             new NoiseTable(rows, headlines, lineup).table(),
+            new ChangedVerdicts(rows, lineup).table(),
             contrasts.limits(),
             published()),
         new BesideTable(sources.report().published(), lineup).figures(),

@@ -191,10 +191,20 @@ class ReportPagesTest {
     assertThat(markdown)
         .contains("- errors: **1 (4.5 %)**")
         .contains("- questions asked: at least 8")
-        .as("of the one that has no right answer the retention has no error, its figure a test")
-        .contains("\nprumerge scores less than all tokens; evil")
+        .contains("; prumerge has no test against all tokens, so whether it differs is unknown")
         .containsPattern(
             " is not told apart from all tokens: with \\d+ questions in the headline figure ");
+  }
+
+  /** Of prumerge, which is wrong wherever the baseline is right. */
+  @Test
+  void bothPagesCountChangedVerdicts() {
+    assertThat(markdown)
+        .contains("\nChanged verdicts: of the questions that a method and none both answered")
+        .containsPattern("\\| prumerge \\| pope test \\| \\d+ \\| [1-9]\\d* \\| 0 \\| 0\\.0 \\|");
+    assertThat(html)
+        .contains("<summary>Changed verdicts</summary>")
+        .contains("<bdi>right to wrong</bdi>");
   }
 
   @Test
@@ -212,9 +222,10 @@ class ReportPagesTest {
   /** The baseline alone was asked about the broken image. */
   @Test
   void saysWhenMethodsAnsweredDifferentQuestions() {
-    String caveat = "answered different questions: 6 both, 0 only the first, 1 only the second";
+    String caveat =
+        "over the 6 questions that both answered; 0 only the first, 1 only the second answered";
 
-    assertThat(html).contains("prumerge minus none, POPE F1: the two methods " + caveat);
+    assertThat(html).contains("prumerge minus none, POPE F1: " + caveat);
     assertThat(markdown).contains(caveat);
   }
 
