@@ -54,8 +54,8 @@ final class Verdicts {
     if (retention.isEmpty()) {
       return Verdict.UNKNOWN;
     }
-    if (test(who).isEmpty()) {
-      return who.method().equals(rows.baseline()) ? Verdict.NOT_TOLD_APART : Verdict.UNTESTED;
+    if (isUntested(who)) {
+      return Verdict.UNTESTED;
     }
     if (!isSignificant(who)) {
       return Verdict.NOT_TOLD_APART;
@@ -67,23 +67,21 @@ final class Verdicts {
     return test(who).filter(DifferenceTest::isSignificant).isPresent();
   }
 
-  /**
-   * Returns the test of a method's retention, which over one benchmark is its headline's if it has
-   * none itself; empty for the baseline.
-   */
+  /** Returns the test of a method's retention; empty for the baseline. */
   Optional<DifferenceTest> test(MethodRun who) {
-    if (who.method().equals(rows.baseline())) {
-      return Optional.empty();
-    }
-    Comparison own = tests.get(Set.of(lineup.name(who), lineup.name(who.with(rows.baseline()))));
+    return who.method().equals(rows.baseline())
+        ? Optional.empty()
+        : Optional.ofNullable(
+                tests.get(Set.of(lineup.name(who), lineup.name(who.with(rows.baseline())))))
+            .flatMap(Comparison::test);
+  }
+
+  /** Returns whether a retention has no test; over one benchmark it would be its headline's. */
+  private boolean isUntested(MethodRun who) {
     List<Metric> figures = headlines.getOrDefault(who, List.of());
-    return Optional.ofNullable(own)
-        .flatMap(Comparison::test)
-        .or(
-            () ->
-                figures.size() == 1
-                    ? figures.get(0).comparison().flatMap(Comparison::test)
-                    : Optional.empty());
+    boolean isOfOne =
+        figures.size() == 1 && figures.get(0).comparison().flatMap(Comparison::test).isPresent();
+    return !who.method().equals(rows.baseline()) && test(who).isEmpty() && !isOfOne;
   }
 
   /** Returns the methods besides the baseline of their run. */
