@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
  *
  * @param id of the questions' ids
  * @param text of the answers
- * @param key gets the {@link Benchmark#key} from an id
+ * @param key gets the {@link Benchmark#key} from an id, or throws {@link IllegalArgumentException}
+ *     that says what is wrong with it
  */
 public record AnswerColumns(String id, String text, UnaryOperator<String> key) {
 
@@ -50,9 +51,14 @@ public record AnswerColumns(String id, String text, UnaryOperator<String> key) {
    * @param id the cell of the id
    * @param text the cell of the answer
    * @param where the row's place, for messages
+   * @throws DataException if the id is none
    */
   public GivenAnswer answer(String id, String text, String where) {
-    return GivenAnswer.of(key.apply(id), text, where);
+    try {
+      return GivenAnswer.of(key.apply(id), text, where);
+    } catch (IllegalArgumentException e) {
+      throw new DataException(where + ": " + e.getMessage(), e);
+    }
   }
 
   @Override

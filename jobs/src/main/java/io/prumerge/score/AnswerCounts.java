@@ -65,16 +65,7 @@ record AnswerCounts(
   /** Returns the counts in words, without those that are 0. */
   String sentence() {
     List<String> parts = new ArrayList<>();
-    rows.ifPresent(
-        all ->
-            parts.add(
-                String.format(
-                    Locale.ROOT,
-                    "%s of the answer files: %,d with answers%s%s",
-                    Texts.count(all.rows(), "row"),
-                    all.asQuestions(),
-                    counted(all.leftOut(), "unreadable"),
-                    counted(all.passedOver(), "without"))));
+    rows.ifPresent(all -> parts.add(sentence(all)));
     parts.add(
         String.format(
             Locale.ROOT,
@@ -90,6 +81,17 @@ record AnswerCounts(
             answered,
             counted(asked - answered, "missing")));
     return String.join("; ", parts);
+  }
+
+  /** Returns what became of the rows of answer files. */
+  static String sentence(RowCounts rows) {
+    return String.format(
+        Locale.ROOT,
+        "%s of the answer files: %,d with answers%s%s",
+        Texts.count(rows.rows(), "row"),
+        rows.asQuestions(),
+        counted(rows.leftOut(), "unreadable"),
+        counted(rows.passedOver(), "without"));
   }
 
   private static String counted(long number, String outcome) {

@@ -7,7 +7,7 @@ import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.score.log.AnswerForm;
-import io.prumerge.score.log.AnswerSource;
+import io.prumerge.score.log.AnswerPlace;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HiddenName;
 import io.prumerge.source.LeftOutRows;
@@ -63,25 +63,29 @@ final class AnswerFiles {
    *     {@link DataException} that is {@link DataException#ofFile}
    * @throws DataException naming the place where a file is invalid
    */
-  void read(List<AnswerSource> given, Configuration hadoop, Consumer<GivenAnswer> sink)
+  void read(List<AnswerPlace> given, Configuration hadoop, Consumer<GivenAnswer> sink)
       throws IOException {
-    for (AnswerSource place : given) {
+    for (AnswerPlace place : given) {
       Optional<AnswerFormat> format = format(place.path(), hadoop);
       if (format.isPresent()) {
         read(place, format.get(), hadoop, sink);
       } else {
-        for (AnswerSource file : files(place, hadoop)) {
+        for (AnswerPlace file : files(place, hadoop)) {
           AnswerFormat one = format(file.path(), hadoop).orElseThrow(() -> unknown(file));
           read(file, one, hadoop, sink);
         }
       }
     }
     if (judged.size() > 1) {
-      throw new DataException(
-          Wording.of(
-              "%s takes answers or a judge's words about them, not both together",
-              Setting.ANSWERS));
+      throw ofBothKinds();
     }
+  }
+
+  /** Returns the refusal of answers beside a judge's words. */
+  static DataException ofBothKinds() {
+    return new DataException(
+        Wording.of(
+            "%s takes answers or a judge's words about them, not both together", Setting.ANSWERS));
   }
 
   /** Streams the answers in data that Spark reads, before those of files. */
@@ -101,7 +105,7 @@ final class AnswerFiles {
   }
 
   private void read(
-      AnswerSource place, AnswerFormat format, Configuration hadoop, Consumer<GivenAnswer> sink)
+      AnswerPlace place, AnswerFormat format, Configuration hadoop, Consumer<GivenAnswer> sink)
       throws IOException {
     judged.add(format.judged());
     LeftOutRows own = new LeftOutRows();
@@ -120,16 +124,16 @@ final class AnswerFiles {
   }
 
   /** Returns the files of a folder, without hidden and empty ones. */
-  private List<AnswerSource> files(AnswerSource place, Configuration hadoop) throws IOException {
+  private List<AnswerPlace> files(AnswerPlace place, Configuration hadoop) throws IOException {
     FileSystem fs = place.path().getFileSystem(hadoop);
     if (!fs.getFileStatus(place.path()).isDirectory()) {
       throw unknown(place);
     }
-    List<AnswerSource> files = new ArrayList<>();
+    List<AnswerPlace> files = new ArrayList<>();
     for (FileStatus file : fs.listStatus(place.path())) {
       String name = file.getPath().getName();
       if (file.isFile() && !HiddenName.is(name) && !PackedFile.isEmpty(file, hadoop)) {
-        files.add(new AnswerSource(place.name() + "/" + name, file.getPath()));
+        files.add(new AnswerPlace(place.name() + "/" + name, file.getPath()));
       }
     }
     files.sort(Comparator.comparing(file -> file.path().getName()));
@@ -153,7 +157,7 @@ final class AnswerFiles {
     return Optional.empty();
   }
 
-  private DataException unknown(AnswerSource place) {
+  private DataException unknown(AnswerPlace place) {
     return new DataException(
         String.format(
             Locale.ROOT,

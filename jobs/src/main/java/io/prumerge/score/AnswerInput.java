@@ -3,7 +3,7 @@ package io.prumerge.score;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
-import io.prumerge.score.log.AnswerSource;
+import io.prumerge.score.log.AnswerPlace;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Folders;
 import io.prumerge.store.SparkData;
@@ -25,7 +25,7 @@ import org.apache.hadoop.fs.Path;
  * @param files and folders in forms of benchmarks and tools
  */
 record AnswerInput(
-    LabelledAnswers set, List<String> tables, List<SparkData> data, List<AnswerSource> files) {
+    LabelledAnswers set, List<String> tables, List<SparkData> data, List<AnswerPlace> files) {
 
   AnswerInput {
     tables = List.copyOf(tables);
@@ -74,7 +74,7 @@ record AnswerInput(
 
   private static AnswerInput of(LabelledAnswers set, Folders folders) throws IOException {
     List<String> tables = new ArrayList<>();
-    List<AnswerSource> files = new ArrayList<>();
+    List<AnswerPlace> files = new ArrayList<>();
     List<SparkData> data = new ArrayList<>();
     for (String answers : set.places()) {
       if (SparkData.isNamedBy(answers)) {
@@ -91,7 +91,7 @@ record AnswerInput(
       } else if (written.isPresent()) {
         data.add(written.get());
       } else {
-        files.add(new AnswerSource(answers, path));
+        files.add(new AnswerPlace(answers, path));
       }
     }
     return new AnswerInput(set, tables, data, files);

@@ -38,6 +38,11 @@ record LabelledAnswers(String label, OptionalInt visualTokens, List<String> plac
     places = List.copyOf(places);
   }
 
+  /** Returns whether its answers came without a label. */
+  boolean isUnlabelled() {
+    return label.equals(UNLABELLED);
+  }
+
   /** Returns whether a set of answers has a label, or a pattern that makes labels. */
   static boolean isLabelled(String given) {
     return !SparkData.isNamedBy(given)

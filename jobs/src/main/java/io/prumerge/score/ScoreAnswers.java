@@ -19,7 +19,6 @@ import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
 import io.prumerge.score.log.LmmsEvalSubmission;
-import io.prumerge.score.log.LogFiles;
 import io.prumerge.score.log.LogReading;
 import io.prumerge.source.DataException;
 import io.prumerge.source.RowAccount;
@@ -242,18 +241,11 @@ public final class ScoreAnswers {
     List<String> parts = new ArrayList<>(List.of(questions.counts().sentence()));
     parts.addAll(SideCounts.notAllUsed(questions.sides()));
     parts.add(split.counts().closed().sentence());
-    split
-        .answers()
-        .logs()
-        .forEach(
-            (label, log) ->
-                parts.add(
-                    String.format(
-                        Locale.ROOT,
-                        "%s: %s, read as %s",
-                        label,
-                        log.counts().sentence(),
-                        log.settings().get(LogFiles.FORM))));
+    List<ReadSet> sets = split.answers().sets();
+    sets.stream()
+        .filter(set -> sets.size() > 1 || set.log().isPresent())
+        .map(ReadSet::sentence)
+        .forEach(parts::add);
     return (splits == 1 ? "" : split.answers().split() + ": ") + String.join("; ", parts);
   }
 
@@ -285,7 +277,7 @@ public final class ScoreAnswers {
         run.complete(
             new AnswerTables(
                 options.benchmark(),
-                answers.sets().stream().map(LabelledAnswers::label).toList(),
+                answers.sets().stream().map(set -> set.set().label()).toList(),
                 splits.get(0).results().get(0).set().model(),
                 facts(answers),
                 answers.logs(),
@@ -297,13 +289,11 @@ public final class ScoreAnswers {
   /** Returns by label where the answers are, and what a tool says of how it made them. */
   private static SortedMap<String, SortedMap<String, String>> facts(SplitAnswers answers) {
     SortedMap<String, SortedMap<String, String>> facts = new TreeMap<>();
-    for (LabelledAnswers set : answers.sets()) {
+    for (ReadSet set : answers.sets()) {
       SortedMap<String, String> own = new TreeMap<>();
-      if (answers.logs().containsKey(set.label())) {
-        own.putAll(answers.logs().get(set.label()).settings());
-      }
-      own.put(FILES, String.join(", ", set.places()));
-      facts.put(set.label(), own);
+      set.log().ifPresent(log -> own.putAll(log.settings()));
+      own.put(FILES, String.join(", ", set.set().places()));
+      facts.put(set.set().label(), own);
     }
     return facts;
   }

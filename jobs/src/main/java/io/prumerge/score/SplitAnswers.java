@@ -7,6 +7,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.score.log.LogReading;
 import io.prumerge.source.DataException;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.RowAccount;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.StagedTable;
@@ -16,12 +17,12 @@ import io.prumerge.store.NamedTable;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -38,12 +39,9 @@ import org.apache.spark.sql.SparkSession;
  * @param rows as of {@link Scores#answers}, with what exports say of them
  * @param said the rows of answer files with all that the files say, as of {@link AnswerRows}; none
  *     of predictions
- * @param sets the sets of answer files, in their order; none of predictions
- * @param logs what was read of the sets of answers that are other tools' logs, by their labels
+ * @param sets what was read of the sets of answer files, in their order; none of predictions
  * @param notes what has to be said of answers in files
- * @param files the account of answer files; none of predictions
  * @param toLeftOut answers to questions that were left out, which rows lacks
- * @param judged whether the answers are a judge's words about answers
  * @param leftOut of which answers scores say nothing, as warnings
  */
 record SplitAnswers(
@@ -52,18 +50,14 @@ record SplitAnswers(
     QuestionSet asked,
     Dataset<Row> rows,
     Optional<Dataset<Row>> said,
-    List<LabelledAnswers> sets,
-    SortedMap<String, LogReading> logs,
+    List<ReadSet> sets,
     List<String> notes,
-    Optional<RowAccount> files,
     long toLeftOut,
-    boolean judged,
     List<String> leftOut) {
 
   SplitAnswers {
     sets = List.copyOf(sets);
     notes = List.copyOf(notes);
-    logs = Collections.unmodifiableSortedMap(logs);
     leftOut = List.copyOf(leftOut);
   }
 
@@ -161,11 +155,8 @@ record SplitAnswers(
               rows,
               Optional.empty(),
               List.of(),
-              Collections.emptySortedMap(),
               List.of(),
-              Optional.empty(),
               leftOut.count(),
-              false,
               leftOut.warning().stream().toList()));
     }
     return all;
@@ -173,6 +164,28 @@ record SplitAnswers(
 
   private static Dataset<Row> answers(Dataset<Row> given) {
     return Scores.answers(given, SubmissionExport.COLUMNS.toArray(String[]::new));
+  }
+
+  /** Returns the account of the rows of all answer files; empty of predictions. */
+  Optional<RowAccount> files() {
+    if (sets.isEmpty()) {
+      return Optional.empty();
+    }
+    LeftOutRows all = new LeftOutRows();
+    sets.forEach(set -> all.addAll(set.rows(), UnaryOperator.identity()));
+    return Optional.of(all.account());
+  }
+
+  /** Returns whether the answers are a judge's words about answers. */
+  boolean judged() {
+    return sets.stream().anyMatch(ReadSet::judged);
+  }
+
+  /** Returns what was read of the sets that are other tools' logs, by their labels. */
+  SortedMap<String, LogReading> logs() {
+    SortedMap<String, LogReading> logs = new TreeMap<>();
+    sets.forEach(set -> set.log().ifPresent(log -> logs.put(set.set().label(), log)));
+    return logs;
   }
 
   /** Checks that every answer says what it answers. */
@@ -287,13 +300,16 @@ record SplitAnswers(
           asked,
           answers(said),
           Optional.of(said),
-          inputs.stream().map(AnswerInput::set).toList(),
-          files.logs(),
-          Stream.concat(files.notes().stream(), severalModels(models).stream()).toList(),
-          Optional.of(files.account()),
+          files.sets(),
+          Stream.concat(
+                  files.sets().stream().flatMap(set -> set.notes().stream()),
+                  severalModels(models).stream())
+              .toList(),
           leftOut.count(),
-          files.judged(),
-          Stream.concat(files.unread().stream(), leftOut.warning().stream()).toList());
+          Stream.concat(
+                  files.sets().stream().flatMap(set -> set.unread().stream()),
+                  leftOut.warning().stream())
+              .toList());
     } catch (IOException | RuntimeException e) {
       asked.close();
       throw e;

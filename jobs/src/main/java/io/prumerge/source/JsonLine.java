@@ -48,19 +48,26 @@ public record JsonLine(String file, int number, JsonNode object) {
    */
   public String answer(String name) {
     JsonNode value = object.path(name);
-    return switch (value.getNodeType()) {
-      case NULL -> "";
-      case BOOLEAN -> value.booleanValue() ? "True" : "False";
-      case NUMBER -> number(value);
-      default -> text(name);
-    };
+    return value.isNull() || isNaN(value) ? "" : scalar(value).orElseGet(() -> text(name));
   }
 
-  private static String number(JsonNode value) {
-    if (!value.isDouble()) {
-      return value.asText();
+  /**
+   * Returns a string, or what Python writes of a number or a boolean; empty if the value is none,
+   * null, NaN, an array or an object.
+   */
+  public static Optional<String> scalar(JsonNode value) {
+    if (isNaN(value) || value.isNull() || !value.isValueNode()) {
+      return Optional.empty();
     }
-    return Double.isNaN(value.doubleValue()) ? "" : PythonFloat.repr(value.doubleValue());
+    return Optional.of(
+        value.isDouble()
+            ? PythonFloat.repr(value.doubleValue())
+            : value.isBoolean() ? value.booleanValue() ? "True" : "False" : value.asText());
+  }
+
+  /** Returns whether a value is NaN, which pandas writes of an empty cell. */
+  public static boolean isNaN(JsonNode value) {
+    return value.isDouble() && Double.isNaN(value.doubleValue());
   }
 
   /** Returns whether a value is a whole number with a point, of which a double keeps each digit. */

@@ -1,5 +1,6 @@
 package io.prumerge.jobs;
 
+import static java.nio.file.StandardOpenOption.APPEND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -50,6 +51,7 @@ class AnswerFileRunTest {
     answers("base.jsonl", QUESTIONS, 9);
     answers("pruned-Tok64.jsonl", QUESTIONS - 1, 4);
     answers("copied.jsonl", QUESTIONS, 9);
+    Files.writeString(folder.resolve("copied.jsonl"), "{\"question_id\": ", APPEND);
     run = folder.resolve("run");
     made = score("none=base.jsonl", "pruned:tokens=64=pruned-Tok64.jsonl", "copy=copied.jsonl");
   }
@@ -88,7 +90,13 @@ class AnswerFileRunTest {
 
   @Test
   void whatFilesSayIsInThePredictionsAndTheRestIsNull() {
-    assertThat(made.err()).contains("Counted ").doesNotContain("prumerge-spark:");
+    assertThat(made.err())
+        .contains("Counted ", "; 36 rows of the answer files: 35 with answers, 1 unreadable; ")
+        .contains("; none: 12 rows of the answer files: 12 with answers; ")
+        .contains("; pruned:tokens=64: 11 rows of the answer files: 11 with answers; ")
+        .contains("; copy: 13 rows of the answer files: 12 with answers, 1 unreadable\n")
+        .contains("warning: copy: 1 row of the answer files cannot be read, ")
+        .doesNotContain("prumerge-spark:");
     assertThat(made.code()).isEqualTo(ExitCode.DONE);
     assertThat(made.out())
         .as("as evaluate ends")

@@ -8,7 +8,7 @@ import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.score.MatchedAnswers.QuestionsOfKey;
-import io.prumerge.score.log.AnswerSource;
+import io.prumerge.score.log.AnswerPlace;
 import io.prumerge.source.DataException;
 import io.prumerge.source.XlsxWriter;
 import java.io.IOException;
@@ -70,10 +70,10 @@ class AnswerFilesTest {
 
   private List<String> read(String benchmark, List<BenchmarkQuestion> questions, String... names)
       throws IOException {
-    List<AnswerSource> places = new ArrayList<>();
+    List<AnswerPlace> places = new ArrayList<>();
     for (String name : names) {
       places.add(
-          new AnswerSource(
+          new AnswerPlace(
               "given/" + name, new org.apache.hadoop.fs.Path(folder.resolve(name).toUri())));
     }
     Function<String, QuestionsOfKey> keys =
@@ -303,7 +303,7 @@ class AnswerFilesTest {
     AnswerFiles files = files(benchmark);
     files.read(
         List.of(
-            new AnswerSource(
+            new AnswerPlace(
                 "given/" + name, new org.apache.hadoop.fs.Path(folder.resolve(name).toUri()))),
         new Configuration(),
         answer -> answers.add(answer.key() + "=" + answer.text()));

@@ -13,7 +13,7 @@ import io.prumerge.benchmark.Submission;
 import io.prumerge.jobs.BenchmarkFixture;
 import io.prumerge.jobs.OfficialFiles;
 import io.prumerge.score.MatchedAnswers.QuestionsOfKey;
-import io.prumerge.score.log.AnswerSource;
+import io.prumerge.score.log.AnswerPlace;
 import io.prumerge.score.log.LmmsEvalSubmission;
 import io.prumerge.score.log.LogFiles;
 import io.prumerge.score.log.LogReading;
@@ -166,7 +166,7 @@ class SubmissionRoundTripTest {
           QuestionsOfKey.all(benchmark, QuestionKey.OF_FILES, questions.iterator());
       new AnswerFiles(benchmark, benchmark.judging().isPresent(), Optional.empty())
           .read(
-              List.of(new AnswerSource("export", path(fixture.exported(export)))),
+              List.of(new AnswerPlace("export", path(fixture.exported(export)))),
               hadoop,
               answer -> again.put(keys.apply(answer.key()).next(answer).id(), answer.text()));
 
@@ -232,12 +232,11 @@ class SubmissionRoundTripTest {
 
       Map<String, GivenAnswer> again = new HashMap<>();
       LogReading read =
-          LogFiles.read(
-              List.of(new AnswerSource("export", path(export))),
-              Optional.empty(),
-              QuestionIndex.of(questions.iterator()),
-              hadoop,
-              answer -> again.put(answer.key(), answer));
+          LogFiles.of(List.of(new AnswerPlace("export", path(export))), Optional.empty(), hadoop)
+              .orElseThrow()
+              .read(
+                  QuestionIndex.of(questions.iterator()),
+                  answer -> again.put(answer.key(), answer));
 
       assertThat(read.notes()).isEmpty();
       for (AnsweredQuestion one : answers) {

@@ -12,8 +12,8 @@ import io.prumerge.benchmark.Letters;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
-import io.prumerge.benchmark.SheetAnswers;
 import io.prumerge.benchmark.Submission;
+import io.prumerge.benchmark.TableAnswers;
 import io.prumerge.benchmark.rule.AddedRule;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -300,9 +300,9 @@ public final class FileBenchmark implements Benchmark {
     if (!others.isEmpty()) {
       throw new UsageException(
           Wording.of(
-              "Cannot use the benchmark %s: %s: a benchmark file may name only file systems that the"
-                  + " command's own paths are on (%s), or hf:ORG/NAME or table:NAME; download it, or give it by"
-                  + " %s; a file's name with a colon begins with ./",
+              "Cannot use the benchmark %s: %s: a benchmark file may name only file systems that"
+                  + " the command's own paths are on (%s), or hf:ORG/NAME or table:NAME; download"
+                  + " it, or give it by %s; a file's name with a colon begins with ./",
               file.called(), String.join("; ", others), String.join(", ", known), Setting.SOURCE));
     }
   }
@@ -768,8 +768,7 @@ public final class FileBenchmark implements Benchmark {
         .forEach(formats::add);
     file.scoring().answerFile().map(AnswerFile::format).ifPresent(formats::add);
     placedAnswers().ifPresent(formats::add);
-    formats.add(keyed(new CsvAnswers()));
-    formats.add(keyed(new SheetAnswers(false)));
+    formats.add(keyed(TableAnswers.BY_ID));
     formats.add(LlavaAnswers.BY_ID);
     return formats;
   }

@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.mmbench;
 
 import com.fasterxml.jackson.databind.node.LongNode;
+import io.prumerge.benchmark.AnswerColumns;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.BenchmarkQuestion;
@@ -10,9 +11,9 @@ import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.PublishedBenchmark;
-import io.prumerge.benchmark.SheetAnswers;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
+import io.prumerge.benchmark.TableAnswers;
 import io.prumerge.benchmark.UnitRows;
 import io.prumerge.benchmark.rule.LmmsEvalLetters;
 import io.prumerge.benchmark.rule.VlmEvalKitLetters;
@@ -61,6 +62,12 @@ public class MmBench extends PublishedBenchmark {
 
   /** Key in {@link BenchmarkQuestion#extra()}: the file's {@code split} column. */
   static final String SPLIT = "split";
+
+  /** Sheets of predictions, whose indexes are whole numbers. */
+  private static final TableAnswers SHEET =
+      new TableAnswers(
+          List.of(new AnswerColumns(TableAnswers.INDEX, TableAnswers.PREDICTION, MmBench::key)),
+          Optional.of("answer"));
 
   /** How deep below a source folder files are searched. */
   private static final int DEPTH = 1;
@@ -267,9 +274,18 @@ public class MmBench extends PublishedBenchmark {
         letter.equals(reference.answers().stream().findFirst()) ? 1 : 0);
   }
 
+  private static String key(String index) {
+    String key = TableAnswers.whole(index);
+    if (!key.matches("-?\\d{1,18}")) {
+      throw new IllegalArgumentException(
+          "expected a whole number in 'index', found '" + index + "'");
+    }
+    return key;
+  }
+
   @Override
   public List<AnswerFormat> answerFormats() {
-    return List.of(new SheetAnswers(true), LlavaAnswers.BY_ID);
+    return List.of(SHEET, LlavaAnswers.BY_ID);
   }
 
   @Override
@@ -306,10 +322,10 @@ public class MmBench extends PublishedBenchmark {
 
     private static void header(BenchmarkQuestion question, XlsxWriter sheet) throws IOException {
       List<Optional<String>> cells = new ArrayList<>();
-      cells.add(Optional.of(SheetAnswers.INDEX));
+      cells.add(Optional.of(TableAnswers.INDEX));
       cells.add(Optional.of("question"));
       MmBenchColumns.OPTIONS.forEach(letter -> cells.add(Optional.of(letter)));
-      cells.add(Optional.of(SheetAnswers.PREDICTION));
+      cells.add(Optional.of(TableAnswers.PREDICTION));
       if (!question.answers().isEmpty()) {
         cells.add(Optional.of("answer"));
       }

@@ -1,7 +1,7 @@
 package io.prumerge.score.log;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.prumerge.text.PythonFloat;
+import io.prumerge.source.JsonLine;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -53,20 +53,13 @@ record LoggedText(String text, Optional<String> failure) {
 
   /** Returns Python's {@code str()} of a number or a boolean. */
   private static LoggedText single(JsonNode value) {
-    return switch (value.getNodeType()) {
-      case STRING -> of(value.textValue());
-      case BOOLEAN -> of(value.booleanValue() ? "True" : "False");
-      case NUMBER -> number(value);
-      case NULL, MISSING -> failed("no answer: null");
-      default -> failed("no answer is an object: " + LogText.shown(value.toString()));
-    };
-  }
-
-  /** Returns a number's text; NaN is what pandas writes of a cell that holds nothing. */
-  private static LoggedText number(JsonNode value) {
-    if (value.isDouble() && Double.isNaN(value.doubleValue())) {
-      return failed("no answer: NaN");
-    }
-    return of(value.isDouble() ? PythonFloat.repr(value.doubleValue()) : value.asText());
+    return JsonLine.scalar(value)
+        .map(LoggedText::of)
+        .orElseGet(
+            () ->
+                failed(
+                    value.isObject()
+                        ? "no answer is an object: " + LogText.shown(value.toString())
+                        : "no answer: " + (JsonLine.isNaN(value) ? "NaN" : "null")));
   }
 }

@@ -1,10 +1,12 @@
 package io.prumerge.score.log;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.prumerge.benchmark.SheetAnswers;
+import io.prumerge.benchmark.TableAnswers;
+import io.prumerge.source.DataException;
 import io.prumerge.source.JsonDocument;
 import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.PackedFile;
+import io.prumerge.source.RecordTable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,13 @@ final class VlmEvalKitLog implements LogForm {
   private static final Pattern OF_JUDGE =
       Pattern.compile(".*_(exact_matching|[^_]+)_result\\.(xlsx|tsv|json)");
 
+  /** The values of {@code PRED_FORMAT}. */
+  private static final List<String> FORMATS = List.of(".xlsx", ".tsv", ".json");
+
+  /** By a table without the questions nobody can tell whose answers they are but by their ids. */
+  private static final List<String> COLUMNS =
+      List.of(TableAnswers.INDEX, "question", TableAnswers.PREDICTION);
+
   /** Columns that its evaluators add. */
   private static final List<String> JUDGED =
       List.of("hit", "log", "extracted", "eval_match", "eval_score", "judge", "res");
@@ -54,8 +63,12 @@ final class VlmEvalKitLog implements LogForm {
 
   @Override
   public boolean recognises(Path file, Configuration hadoop) throws IOException {
-    return RecordTable.columns(file, hadoop)
-        .containsAll(List.of(SheetAnswers.INDEX, SheetAnswers.PREDICTION));
+    try {
+      return FORMATS.stream().anyMatch(ending -> PackedFile.hasEnding(file, ending))
+          && RecordTable.columns(file, hadoop).containsAll(COLUMNS);
+    } catch (DataException e) {
+      return false; // a damaged file is said to be of no known form
+    }
   }
 
   @Override

@@ -1,9 +1,11 @@
 package io.prumerge.score.log;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.AnswerFacts;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.PythonNumber;
-import io.prumerge.benchmark.SheetAnswers;
+import io.prumerge.benchmark.TableAnswers;
+import io.prumerge.source.TableRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -21,7 +23,7 @@ final class VlmEvalKitRow {
       List.of("image_path", "image_source", "image_name", "video");
 
   private static final List<String> IDS =
-      List.of("id", "question_id", "questionId", "pid", SheetAnswers.INDEX);
+      List.of("id", "question_id", "questionId", "pid", TableAnswers.INDEX);
 
   /**
    * Columns in which its evaluators put a row's score, in files that they made. Not {@code
@@ -31,9 +33,9 @@ final class VlmEvalKitRow {
 
   private VlmEvalKitRow() {}
 
-  static LogRow of(Cells row) {
-    String index = row.text(SheetAnswers.INDEX).orElseThrow(() -> row.error("'index' is empty"));
-    LoggedText cell = row.answer(SheetAnswers.PREDICTION);
+  static LogRow of(TableRecord row) {
+    String index = row.text(TableAnswers.INDEX).orElseThrow(() -> row.error("'index' is empty"));
+    LoggedText cell = answer(row.value(TableAnswers.PREDICTION));
     LoggedText said =
         cell.text().startsWith(FAILURE) ? LoggedText.failed(cell.text().strip()) : cell;
     GivenAnswer answer =
@@ -51,7 +53,7 @@ final class VlmEvalKitRow {
         OptionalLong.empty(),
         IDS.stream()
             .flatMap(column -> row.text(column).stream())
-            .map(SheetAnswers::whole)
+            .map(TableAnswers::whole)
             .distinct()
             .toList(),
         PICTURES.stream().flatMap(column -> row.text(column).stream()).toList(),
@@ -62,7 +64,12 @@ final class VlmEvalKitRow {
             .toList());
   }
 
-  private static OptionalDouble score(Cells row) {
+  /** Returns what a cell says, which may be no answer; an empty one says an empty text. */
+  private static LoggedText answer(JsonNode value) {
+    return value.isMissingNode() ? LoggedText.of("") : LoggedText.of(value);
+  }
+
+  private static OptionalDouble score(TableRecord row) {
     return SCORES.stream()
         .flatMap(column -> row.text(column).stream())
         .findFirst()

@@ -301,8 +301,8 @@ class MmBenchBenchmarkTest {
     }
     assertThatThrownBy(() -> Reading.answers(english, file))
         .hasMessage(
-            "model_MMBench_DEV_EN.xlsx has no column 'prediction' in its first row; its columns:"
-                + " index, answer");
+            "model_MMBench_DEV_EN.xlsx:1: answers are in the columns index and prediction; its"
+                + " columns: index, answer");
   }
 
   private static List<Optional<String>> cells(String... texts) {

@@ -67,17 +67,17 @@ class LargeLogTest {
         QuestionIndex.of(IntStream.range(0, ROWS).mapToObj(LargeLogTest::question).iterator());
     long[] answers = new long[2];
     LogReading reading =
-        LogFiles.read(
-            List.of(new AnswerSource("x", Reading.path(file))),
-            Optional.empty(),
-            index,
-            Reading.HADOOP,
-            answer -> {
-              answers[0]++;
-              if (answers[0] == ROWS) {
-                answers[1] = used(); // all is held here
-              }
-            });
+        LogFiles.of(
+                List.of(new AnswerPlace("x", Reading.path(file))), Optional.empty(), Reading.HADOOP)
+            .orElseThrow()
+            .read(
+                index,
+                answer -> {
+                  answers[0]++;
+                  if (answers[0] == ROWS) {
+                    answers[1] = used(); // all is held here
+                  }
+                });
     assertThat(reading.counts()).isEqualTo(new LogCounts(ROWS, ROWS, 0, 0, 0, 0, 0, ROWS));
     assertThat((answers[1] - before) / ROWS).isLessThan(MOST_EACH);
   }

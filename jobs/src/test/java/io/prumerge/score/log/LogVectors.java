@@ -7,6 +7,7 @@ import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.QuestionIds;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.file.Benchmarks;
+import io.prumerge.source.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,22 +71,21 @@ final class LogVectors {
   }
 
   static Result read(QuestionIndex index, Path... places) throws IOException {
-    List<AnswerSource> sources = new ArrayList<>();
+    List<AnswerPlace> sources = new ArrayList<>();
     for (Path place : places) {
-      sources.add(new AnswerSource(place.getFileName().toString(), Reading.path(place)));
+      sources.add(new AnswerPlace(place.getFileName().toString(), Reading.path(place)));
     }
     Map<String, GivenAnswer> answers = new LinkedHashMap<>();
     LogReading reading =
-        LogFiles.read(
-            sources,
-            Optional.empty(),
-            index,
-            Reading.HADOOP,
-            answer -> {
-              if (answers.put(answer.key(), answer) != null) {
-                throw new AssertionError("two answers to " + answer.key());
-              }
-            });
+        LogFiles.of(sources, Optional.empty(), Reading.HADOOP)
+            .orElseThrow(() -> new DataException("no log"))
+            .read(
+                index,
+                answer -> {
+                  if (answers.put(answer.key(), answer) != null) {
+                    throw new AssertionError("two answers to " + answer.key());
+                  }
+                });
     return new Result(answers, reading);
   }
 

@@ -9,7 +9,7 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.QuestionIds;
 import io.prumerge.benchmark.Reading;
-import io.prumerge.benchmark.SheetAnswers;
+import io.prumerge.benchmark.TableAnswers;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.score.log.LogVectors.Result;
 import io.prumerge.source.DataException;
@@ -199,9 +199,21 @@ class VlmEvalKitLogTest {
     assertThat(LogVectors.read(index("MMBench_DEV_EN"), file).answer("241").text())
         .isEqualTo("=1+1");
     List<GivenAnswer> answers = new ArrayList<>();
-    new SheetAnswers(true)
-        .read(Reading.path(file), Reading.HADOOP, new LeftOutRows(), answers::add);
+    TableAnswers.BY_ID.read(Reading.path(file), Reading.HADOOP, new LeftOutRows(), answers::add);
     assertThat(answers.get(0).text()).isEqualTo("=1+1");
+  }
+
+  /** By ids alone nobody can tell whose answers they are: forms of benchmarks take them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"index\tprediction\n1\tA\n", "index\tquestion\n1\tWhich?\n", "\"\n"})
+  void aTableWithoutQuestionsIsNoLog(String text) throws IOException {
+    AnswerPlace place =
+        new AnswerPlace("a.tsv", Reading.path(Files.writeString(folder.resolve("a.tsv"), text)));
+    assertThat(LogFiles.of(List.of(place), Optional.empty(), Reading.HADOOP)).isEmpty();
+    assertThatThrownBy(
+            () -> LogFiles.of(List.of(place), Optional.of(AnswerForm.VLMEVALKIT), Reading.HADOOP))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("a.tsv is not of the form of ");
   }
 
   @Test

@@ -7,7 +7,7 @@ import org.apache.hadoop.fs.Path;
  *
  * @param name as it was given, for messages
  */
-public record AnswerSource(String name, Path path) {
+public record AnswerPlace(String name, Path path) {
 
   /** Replaces the file's name at the start of a message by the path as it was given. */
   public String named(String text) {

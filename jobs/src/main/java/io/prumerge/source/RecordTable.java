@@ -1,16 +1,8 @@
-package io.prumerge.score.log;
+package io.prumerge.source;
 
-import io.prumerge.source.DataException;
-import io.prumerge.source.JsonBeginning;
-import io.prumerge.source.JsonItems;
-import io.prumerge.source.JsonLine;
-import io.prumerge.source.LeftOutRows;
-import io.prumerge.source.PackedFile;
-import io.prumerge.source.SheetRow;
-import io.prumerge.source.TsvRow;
-import io.prumerge.source.TsvTable;
-import io.prumerge.source.XlsxReader;
-import io.prumerge.source.XlsxWriter;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,13 +12,17 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A table of answers in an xlsx, TSV or JSON file, all of whose cells are texts as they were
+ * A table of answers in an xlsx, CSV, TSV or JSON file, all of whose cells are as they were
  * written: pandas makes nothing of "None", and 1.1 of "1.10".
  */
-final class RecordTable {
+public final class RecordTable {
 
   private static final String TSV = ".tsv";
+  private static final String CSV = ".csv";
   private static final String JSON = ".json";
+
+  /** How the names of tables end whose first row has the columns. */
+  public static final List<String> SHEETS = List.of(XlsxWriter.ENDING, TSV, CSV);
 
   private RecordTable() {}
 
@@ -42,8 +38,12 @@ final class RecordTable {
     }
   }
 
-  /** Returns the columns of a file's first row; none if it is no such table. */
-  static List<String> columns(Path file, Configuration hadoop) throws IOException {
+  /**
+   * Returns the columns of a file's first row; none if it is no such table.
+   *
+   * @throws DataException if it is damaged
+   */
+  public static List<String> columns(Path file, Configuration hadoop) throws IOException {
     try {
       if (PackedFile.hasEnding(file, XlsxWriter.ENDING)) {
         XlsxReader.read(
@@ -52,8 +52,8 @@ final class RecordTable {
             row -> {
               throw new Enough(names(row));
             });
-      } else if (PackedFile.hasEnding(file, TSV)) {
-        return TsvTable.open(file, hadoop).columns();
+      } else if (areCells(file)) {
+        return cells(file, hadoop).columns();
       } else if (PackedFile.hasEnding(file, JSON) && JsonBeginning.isArray(file, hadoop)) {
         JsonItems.array(
             file,
@@ -66,8 +66,6 @@ final class RecordTable {
       }
     } catch (Enough e) {
       return e.columns;
-    } catch (DataException e) {
-      return List.of(); // a damaged file is said to be of no known form
     }
     return List.of();
   }
@@ -77,25 +75,26 @@ final class RecordTable {
    *
    * @throws DataException if it is damaged
    */
-  static void read(Path file, Configuration hadoop, LeftOutRows leftOut, Consumer<Cells> sink)
+  public static void read(
+      Path file, Configuration hadoop, LeftOutRows leftOut, Consumer<TableRecord> sink)
       throws IOException {
     if (PackedFile.hasEnding(file, XlsxWriter.ENDING)) {
       sheet(file, hadoop, leftOut, sink);
-    } else if (PackedFile.hasEnding(file, TSV)) {
-      TsvTable table = TsvTable.open(file, hadoop);
+    } else if (areCells(file)) {
+      TsvTable table = cells(file, hadoop);
       leftOut.<TsvRow>read(
           table::read,
           row -> {
             row.requireWhole();
-            sink.accept(cells(row));
+            sink.accept(record(row));
           });
     } else {
-      JsonItems.array(file, hadoop, leftOut, item -> sink.accept(cells(item)));
+      JsonItems.array(file, hadoop, leftOut, item -> sink.accept(record(item)));
     }
   }
 
   private static void sheet(
-      Path file, Configuration hadoop, LeftOutRows leftOut, Consumer<Cells> sink)
+      Path file, Configuration hadoop, LeftOutRows leftOut, Consumer<TableRecord> sink)
       throws IOException {
     List<String> header = new ArrayList<>();
     leftOut.<SheetRow>read(
@@ -110,32 +109,41 @@ final class RecordTable {
                     rows.accept(row);
                   }
                 }),
-        row -> sink.accept(cells(row, header)));
+        row -> sink.accept(record(row, header)));
   }
 
   private static List<String> names(SheetRow row) {
     return row.cells().stream().map(cell -> cell.orElse("")).toList();
   }
 
-  private static Cells cells(SheetRow row, List<String> header) {
-    return new Cells(
+  private static boolean areCells(Path file) {
+    return PackedFile.hasEnding(file, TSV) || PackedFile.hasEnding(file, CSV);
+  }
+
+  private static TsvTable cells(Path file, Configuration hadoop) throws IOException {
+    return PackedFile.hasEnding(file, CSV)
+        ? TsvTable.openCsv(file, hadoop)
+        : TsvTable.open(file, hadoop);
+  }
+
+  private static TableRecord record(SheetRow row, List<String> header) {
+    return new TableRecord(
         row.where(),
         column -> {
           int position = header.indexOf(column);
-          return position < 0 ? Optional.empty() : row.written(position).map(LoggedText::of);
+          return text(position < 0 ? Optional.empty() : row.written(position));
         });
   }
 
-  private static Cells cells(TsvRow row) {
-    return new Cells(row.where(), column -> row.optionalText(column).map(LoggedText::of));
+  private static TableRecord record(TsvRow row) {
+    return new TableRecord(row.where(), column -> text(row.optionalText(column)));
   }
 
-  private static Cells cells(JsonLine item) {
-    return new Cells(
-        item.where(),
-        column ->
-            item.object().has(column)
-                ? Optional.of(LoggedText.of(item.object().path(column)))
-                : Optional.empty());
+  private static JsonNode text(Optional<String> cell) {
+    return cell.<JsonNode>map(TextNode::valueOf).orElse(MissingNode.getInstance());
+  }
+
+  private static TableRecord record(JsonLine item) {
+    return new TableRecord(item.where(), item.object()::path);
   }
 }

@@ -2,10 +2,12 @@ package io.prumerge.benchmark.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.source.DataException;
+import io.prumerge.source.XlsxWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers to a user's own benchmark as spreadsheets and pandas write them. */
-class CsvAnswersTest {
+class TableAnswersTest {
 
   private static final FileBenchmark BENCHMARK =
       new FileBenchmark(
@@ -51,6 +53,22 @@ class CsvAnswersTest {
     for (String name : List.of("a.csv", "A.CSV")) {
       assertThat(answers(name, text)).containsExactly("1=a dog", "2=");
     }
+  }
+
+  @Test
+  void areReadInEachFormOfTables() throws IOException {
+    assertThat(answers("a.tsv", "prediction\tindex\n\"a \"\"dog\"\"\"\t1.0\n\t2\n"))
+        .containsExactly("1=a \"dog\"", "2=");
+    Path sheet = folder.resolve("a.xlsx");
+    try (XlsxWriter writer = new XlsxWriter(Files.newOutputStream(sheet))) {
+      for (List<String> row :
+          List.of(List.of("question_id", "text"), List.of("007", "None"), List.of("8", "=1+1"))) {
+        writer.row(row.stream().map(Optional::of).toList());
+      }
+    }
+    assertThat(Reading.answers(BENCHMARK, sheet))
+        .extracting(answer -> answer.key() + "=" + answer.text(), GivenAnswer::where)
+        .containsExactly(tuple("007=None", "a.xlsx:row 2"), tuple("8==1+1", "a.xlsx:row 3"));
   }
 
   /** Of a column with gaps, pandas writes numbers with a point; an id may look like one. */
