@@ -179,6 +179,10 @@ class RescoredTest {
             run.toString());
 
     assertThat(scored.code()).as(scored.err()).isEqualTo(ExitCode.DONE);
+    assertThat(scored.err())
+        .contains(
+            "warning: none: the table's scores are those of the judge gpt-4o-mini, which cannot be"
+                + " made again from the answers");
     assertThat(rescored(run.resolve("report")))
         .hasSize(table.size() - 1)
         .extracting(Rescored::kind)

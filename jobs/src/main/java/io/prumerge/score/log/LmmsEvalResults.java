@@ -160,6 +160,10 @@ final class LmmsEvalResults {
                 "answers are drawn at random (%s), and how far another run differs is not known",
                 asked),
             note(
+                !List.of("", "1").contains(document.path("config").path("batch_size").asText()),
+                "answers are of batches of %s, and may be others in other batches",
+                document.path("config").path("batch_size").asText()),
+            note(
                 document.path("config").path("limit").isNumber(),
                 "the run has a limit of %s questions",
                 document.path("config").path("limit").asText()))

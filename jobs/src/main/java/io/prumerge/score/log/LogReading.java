@@ -30,7 +30,7 @@ public record LogReading(
   static final String JUDGE = "judge";
 
   /** What VLMEvalKit calls no judge. */
-  private static final String NO_JUDGE = "exact_matching";
+  static final String NO_JUDGE = "exact_matching";
 
   /** Returns the tool's name. */
   public String tool() {

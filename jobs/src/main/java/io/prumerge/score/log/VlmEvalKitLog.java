@@ -8,6 +8,7 @@ import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.PackedFile;
 import io.prumerge.source.RecordTable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,9 +80,16 @@ final class VlmEvalKitLog implements LogForm {
     if (dated) {
       values.put("run", folder.getName());
     }
+    List<String> notes = new ArrayList<>();
     Matcher judged = OF_JUDGE.matcher(PackedFile.name(file));
     if (judged.matches()) {
       values.put(LogReading.JUDGE, judged.group(1));
+      if (!judged.group(1).equals(LogReading.NO_JUDGE)) {
+        notes.add(
+            "the table's scores are those of the judge "
+                + judged.group(1)
+                + ", which cannot be made again from the answers; here a rule scores these");
+      }
     }
     Path status = new Path(folder, STATUS);
     if (file.getFileSystem(hadoop).exists(status)) {
@@ -95,7 +103,7 @@ final class VlmEvalKitLog implements LogForm {
               });
     }
     return new LogSettings(
-        Optional.of((dated ? folder.getParent() : folder).getName()), values, List.of(), List.of());
+        Optional.of((dated ? folder.getParent() : folder).getName()), values, List.of(), notes);
   }
 
   @Override

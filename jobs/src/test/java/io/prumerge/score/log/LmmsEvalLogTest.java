@@ -140,13 +140,15 @@ class LmmsEvalLogTest {
         folder.resolve("d_samples_docvqa_val.jsonl"));
     Files.writeString(
         folder.resolve("d_results.json"),
-        "{\"results\": {\"docvqa_val\": {\"anls,none\": NaN}}, \"config\": {\"limit\": 6.0},"
-            + " \"configs\": {\"docvqa_val\": {\"generation_kwargs\": {\"temperature\": 0.2}}}}");
+        "{\"results\": {\"docvqa_val\": {\"anls,none\": NaN}}, \"config\": {\"limit\": 6.0,"
+            + " \"batch_size\": 8}, \"configs\": {\"docvqa_val\": {\"generation_kwargs\":"
+            + " {\"temperature\": 0.2}}}}");
     LogReading reading = LogVectors.read(LogVectors.index("docvqa"), folder).reading();
     assertThat(reading.notes())
         .containsExactly(
             "answers are drawn at random ({\"temperature\":0.2}), and how far another run differs"
                 + " is not known",
+            "answers are of batches of 8, and may be others in other batches",
             "the run has a limit of 6.0 questions");
   }
 
