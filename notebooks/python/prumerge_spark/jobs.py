@@ -731,7 +731,7 @@ def report(
 
     :param output: A new folder for the report.
     :param runs: Folders of finished runs.
-    :param baseline: Method that the others are compared with; default none.
+    :param baseline: Method, or label of answers, that the others are compared with; default none.
     :param contrast: Also compare A with B, each METHOD, 'MODEL METHOD' or, of runs of one model, 'FOLDER METHOD',
         spelled as for method or as in the report's tables, in addition to the comparisons of every report.
     :param csv: A new folder for every table of the report as CSV, with all digits.

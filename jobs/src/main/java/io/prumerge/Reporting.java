@@ -2,10 +2,7 @@ package io.prumerge;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
-import io.prumerge.console.OptionChecks;
-import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
-import io.prumerge.launch.BaselineReader;
 import io.prumerge.launch.FromCode;
 import io.prumerge.launch.ReportingJob;
 import io.prumerge.launch.ReportingSettings;
@@ -80,9 +77,9 @@ public final class Reporting {
     return this;
   }
 
-  /** Sets the method that the others are compared with; default {@code none}. */
+  /** Sets the method, or label of answers, that the others are compared with; else {@code none}. */
   public Reporting baseline(String method) {
-    settings.baseline.set(OptionChecks.read(Setting.BASELINE, method, BaselineReader::read));
+    settings.baseline.set(method);
     return this;
   }
 

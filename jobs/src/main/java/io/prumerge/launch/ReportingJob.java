@@ -176,10 +176,22 @@ public final class ReportingJob {
   private Inference inference() {
     try {
       return Inference.against(
-          settings.baseline.find().map(MethodSpec::toString).orElse(Inference.BASELINE),
+          settings.baseline.find().map(ReportingJob::spelt).orElse(Inference.BASELINE),
           settings.replicates.or(Inference.DEFAULT_REPLICATES));
     } catch (IllegalArgumentException e) {
       throw new UsageException(Wording.of("%s: %s", Setting.REPLICATES, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Returns a method as runs spell it, or what may be the label of answers or of a server; whether
+   * a run has it shows when the runs are opened.
+   */
+  private static String spelt(String method) {
+    try {
+      return MethodSpec.parse(method).toString();
+    } catch (IllegalArgumentException e) {
+      return method;
     }
   }
 }

@@ -3,9 +3,8 @@ package io.prumerge.launch;
 import io.prumerge.console.CommonOptions;
 import io.prumerge.console.GivenOption;
 import io.prumerge.console.Setting;
-import io.prumerge.console.TextConverter;
 import io.prumerge.metric.Inference;
-import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducers;
 import io.prumerge.settings.RunSetting;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -21,7 +20,8 @@ public final class ReportingSettings {
   public final GivenOption<Boolean> partial =
       GivenOption.flag(Setting.PARTIAL)
           .help(
-              "Also take unfinished runs: the report is about their committed chunks, and says so.");
+              "Also take unfinished runs: the report is about their committed chunks, and says"
+                  + " so.");
 
   @Mixin
   public final GivenOption<List<String>> examples =
@@ -32,12 +32,14 @@ public final class ReportingSettings {
       CommonOptions.output("A new folder for the report.").required();
 
   @Mixin
-  public final GivenOption<MethodSpec> baseline =
-      GivenOption.of(Setting.BASELINE, MethodSpec.class)
-          .readBy(new TextConverter<>(BaselineReader::read))
+  public final GivenOption<String> baseline =
+      GivenOption.text(Setting.BASELINE)
+          .proposing(TokenReducers.names())
           .help(
               "SPEC",
-              "Method that the others are compared with; default " + Inference.BASELINE + ".");
+              "Method, or label of answers, that the others are compared with; default "
+                  + Inference.BASELINE
+                  + ".");
 
   @Mixin
   public final GivenOption<String> published =

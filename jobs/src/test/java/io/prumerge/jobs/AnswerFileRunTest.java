@@ -190,6 +190,37 @@ class AnswerFileRunTest {
         .isEqualTo(contrasts(report));
   }
 
+  @Test
+  void aLabelIsABaseline() throws IOException {
+    Path report = folder.resolve("against");
+    CommandLineRun reported =
+        CommandLineRun.of(
+            "report",
+            "--runs",
+            run.toString(),
+            "--baseline",
+            "pruned:tokens=64",
+            "--output",
+            report.toString());
+
+    assertThat(reported.code()).as(reported.err()).isEqualTo(ExitCode.DONE);
+    assertThat(Files.readString(report.resolve("report.md")))
+        .contains("- baseline: pruned:tokens=64");
+    assertThat(
+            CommandLineRun.of(
+                    "report",
+                    "--runs",
+                    run.toString(),
+                    "--baseline",
+                    "pruned:tokens=65",
+                    "--output",
+                    report + "-2")
+                .err())
+        .contains(
+            "No run has the --baseline pruned:tokens=65; methods: [none, pruned:tokens=64, copy];"
+                + " did you mean pruned:tokens=64?");
+  }
+
   private static List<ContrastResult> contrasts(Path report) {
     String table = report.resolve("contrasts").toString();
     return ContrastResult.TABLE.records(
