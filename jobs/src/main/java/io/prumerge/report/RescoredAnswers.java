@@ -91,9 +91,7 @@ public final class RescoredAnswers {
 
   /** Returns a text as it is compared: white space and an image's place are spelt in many ways. */
   private static String plain(String column) {
-    return "lower(trim(regexp_replace(replace("
-        + column
-        + ", '<image>', ' '), '[[:space:]]+', ' ')))";
+    return "lower(trim(regexp_replace(replace(" + column + ", '<image>', ' '), '\\\\s+', ' ')))";
   }
 
   /**
