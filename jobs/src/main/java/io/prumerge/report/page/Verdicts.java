@@ -54,17 +54,17 @@ final class Verdicts {
     if (retention.isEmpty()) {
       return Verdict.UNKNOWN;
     }
-    if (isUntested(who)) {
+    if (who.method().equals(rows.baseline())) {
+      return Verdict.NOT_TOLD_APART;
+    }
+    Optional<DifferenceTest> test = test(who).or(() -> ofOne(who));
+    if (test.isEmpty()) {
       return Verdict.UNTESTED;
     }
-    if (!isSignificant(who)) {
+    if (!test.get().isSignificant()) {
       return Verdict.NOT_TOLD_APART;
     }
     return retention.getAsDouble() < WHOLE ? Verdict.LESS : Verdict.MORE;
-  }
-
-  private boolean isSignificant(MethodRun who) {
-    return test(who).filter(DifferenceTest::isSignificant).isPresent();
   }
 
   /** Returns the test of a method's retention; empty for the baseline. */
@@ -76,12 +76,12 @@ final class Verdicts {
             .flatMap(Comparison::test);
   }
 
-  /** Returns whether a retention has no test; over one benchmark it would be its headline's. */
-  private boolean isUntested(MethodRun who) {
+  /** Returns the test of a method's only headline, which its retention has where it has no own. */
+  private Optional<DifferenceTest> ofOne(MethodRun who) {
     List<Metric> figures = headlines.getOrDefault(who, List.of());
-    boolean isOfOne =
-        figures.size() == 1 && figures.get(0).comparison().flatMap(Comparison::test).isPresent();
-    return !who.method().equals(rows.baseline()) && test(who).isEmpty() && !isOfOne;
+    return figures.size() == 1
+        ? figures.get(0).comparison().flatMap(Comparison::test)
+        : Optional.empty();
   }
 
   /** Returns the methods besides the baseline of their run. */

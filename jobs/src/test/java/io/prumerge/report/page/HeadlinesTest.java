@@ -152,6 +152,41 @@ class HeadlinesTest {
         .isEqualTo(Verdict.NOT_TOLD_APART);
   }
 
+  /** A retention of 0 has no error, though the figure that it is of has one and is tested. */
+  @Test
+  void aRetentionWithoutATestHasThatOfItsOnlyFigure() {
+    List<MethodSummary> summaries = List.of(summary("none", 100), summary("prumerge", 0));
+
+    assertThat(verdict(summaries, figure(0.01))).isEqualTo(Verdict.LESS);
+    assertThat(verdict(summaries, figure(0.9))).isEqualTo(Verdict.NOT_TOLD_APART);
+    assertThat(verdict(summaries)).isEqualTo(Verdict.UNTESTED);
+  }
+
+  private static Verdict verdict(List<MethodSummary> summaries, Metric... figures) {
+    return headlines(FewRows.of(List.of(figures), summaries, List.of(), List.of()), summaries)
+        .verdicts()
+        .of(new MethodRun("run", "llava", "prumerge"));
+  }
+
+  private static Metric figure(double adjusted) {
+    return Records.of(
+        Metric.class,
+        Map.ofEntries(
+            Map.entry("run_id", "run"),
+            Map.entry("model", "llava"),
+            Map.entry("benchmark", "pope"),
+            Map.entry("split", "test"),
+            Map.entry("method", "prumerge"),
+            Map.entry("metric", "f1"),
+            Map.entry("is_headline", true),
+            Map.entry("value", 0.0),
+            Map.entry("n", 8L),
+            Map.entry("delta_vs_baseline", -90.0),
+            Map.entry("test", "clustered_t"),
+            Map.entry("p_value", adjusted / 2),
+            Map.entry("p_adjusted", adjusted)));
+  }
+
   /** As of several models that are asked with all tokens alone. */
   @Test
   void whereNoMethodsAreComparedTheSentenceSaysWhetherRunsAre() {
