@@ -11,8 +11,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Images that answer files know by name alone. Beside a run that has seen them, they are the ones
- * that it saw under these names: else no answer of the one would be paired with one of the other.
+ * Images that answer files know by name alone: those that another run saw under their names, or
+ * that tables have.
  */
 final class NamedImages {
 
@@ -23,18 +23,42 @@ final class NamedImages {
   private NamedImages() {}
 
   /**
-   * Returns rows in which the images of answer files have the hashes that the other runs know.
+   * Returns rows in which the images of answer files have the hashes that the other runs know: else
+   * no answer of the one would be paired with one of the other.
    *
    * @param rows with the columns {@code run_id, benchmark, split, image_id, image_sha256}
    */
   static Dataset<Row> known(Dataset<Row> rows, List<Manifest> runs) {
-    Object[] files =
-        runs.stream().filter(run -> run.configuration().isOfFiles()).map(Manifest::runId).toArray();
-    if (files.length == 0 || files.length == runs.size()) {
+    Object[] files = ofFiles(runs);
+    return files.length == runs.size()
+        ? rows
+        : told(rows, files, rows.where(not(col("run_id").isin(files))));
+  }
+
+  /**
+   * Returns rows in which the images of answer files have the hashes that tables know.
+   *
+   * @param rows as of {@link #known}
+   * @param tables with the columns {@code benchmark, split, image_id, image_sha256}
+   */
+  static Dataset<Row> in(Dataset<Row> tables, Dataset<Row> rows, List<Manifest> runs) {
+    return told(rows, ofFiles(runs), tables);
+  }
+
+  private static Object[] ofFiles(List<Manifest> runs) {
+    return runs.stream()
+        .filter(run -> run.configuration().isOfFiles())
+        .map(Manifest::runId)
+        .toArray();
+  }
+
+  private static Dataset<Row> told(Dataset<Row> rows, Object[] files, Dataset<Row> images) {
+    if (files.length == 0) {
       return rows;
     }
     Dataset<Row> seen =
-        rows.where(not(col("run_id").isin(files)).and(col(HASH).isNotNull()))
+        images
+            .where(col(HASH).isNotNull())
             .groupBy(col(NAME[0]), col(NAME[1]), col(NAME[2]))
             .agg(min(HASH).as("seen"));
     return rows.join(seen, NAME, "left")

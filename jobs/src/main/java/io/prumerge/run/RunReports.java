@@ -18,6 +18,7 @@ import io.prumerge.report.page.PageSources;
 import io.prumerge.report.page.PictureSources;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.service.Unknown;
+import io.prumerge.source.DataException;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.CsvFiles;
 import io.prumerge.store.FewAnswers;
@@ -116,7 +117,11 @@ public final class RunReports {
     long answers = runs.answers();
     Dataset<Row> predictions =
         FewAnswers.together(
-            NamedImages.known(Table.PREDICTIONS.read(spark, runs.predictions()), manifests),
+            pictured(
+                asked,
+                pictures,
+                NamedImages.known(Table.PREDICTIONS.read(spark, runs.predictions()), manifests),
+                manifests),
             answers);
     Dataset<Row> scored =
         FewAnswers.together(
@@ -184,6 +189,22 @@ public final class RunReports {
             .toList(),
         report.names(),
         inference.benchmarks().ownProfiles());
+  }
+
+  /** Returns predictions whose pictures are in the tables that are given, if any are. */
+  private Dataset<Row> pictured(
+      AskedReport asked, List<String> pictures, Dataset<Row> predictions, List<Manifest> runs) {
+    if (asked.examples().rows().isPresent()) {
+      return NamedImages.in(asked.examples().rows().get(), predictions, runs);
+    }
+    if (pictures.isEmpty()) {
+      return predictions;
+    }
+    try {
+      return NamedImages.in(Table.EXAMPLES.read(spark, pictures), predictions, runs);
+    } catch (DataException e) {
+      return predictions; // the page says which pictures are missing
+    }
   }
 
   private void write(Path folder, PageSources sources, ReportExports exports) throws IOException {

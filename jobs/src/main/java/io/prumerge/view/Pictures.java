@@ -31,11 +31,13 @@ final class Pictures {
   private static final int SIDE = 672;
 
   private final List<Path> files;
+  private final boolean byName;
   private final Configuration hadoop;
   private final List<String> gaps;
 
-  private Pictures(List<Path> files, Configuration hadoop, List<String> gaps) {
+  private Pictures(List<Path> files, boolean byName, Configuration hadoop, List<String> gaps) {
     this.files = List.copyOf(files);
+    this.byName = byName;
     this.hadoop = hadoop;
     this.gaps = List.copyOf(gaps);
   }
@@ -44,8 +46,9 @@ final class Pictures {
    * Lists the files of tables.
    *
    * @param tables folders, some of which may be gone
+   * @param byName whether a picture that no run has seen is the one of its name
    */
-  static Pictures of(List<String> tables, Folders folders) {
+  static Pictures of(List<String> tables, boolean byName, Folders folders) {
     List<Path> files = new ArrayList<>();
     List<String> gaps = new ArrayList<>();
     for (String table : tables) {
@@ -62,7 +65,7 @@ final class Pictures {
         gaps.add(table + " cannot be read");
       }
     }
-    return new Pictures(files, folders.hadoop(), gaps);
+    return new Pictures(files, byName, folders.hadoop(), gaps);
   }
 
   /** Returns which tables have no pictures, each as a text. */
@@ -81,10 +84,15 @@ final class Pictures {
     return first(
         question,
         row ->
-            question.imageSha256() != null
-                    && question.imageSha256().equals(text(row, "image_sha256"))
+            isOf(question, row, number)
                 ? Optional.of(PictureCopy.of(image(row, number), aspect, SIDE))
                 : Optional.empty());
+  }
+
+  private boolean isOf(OneQuestion question, Group row, int number) {
+    return question.imageSha256() == null
+        ? byName && image(row, number) != null
+        : question.imageSha256().equals(text(row, "image_sha256"));
   }
 
   /**

@@ -133,7 +133,10 @@ public final class Viewer implements AutoCloseable {
       return new Viewer(
           new AskedMethods(opened.runs(), opened.folders()),
           AnswerDatabase.open(files, opened.benchmarks(), scratch),
-          Pictures.of(tables, folders),
+          Pictures.of(
+              tables,
+              opened.runs().stream().allMatch(run -> run.configuration().isOfFiles()),
+              folders),
           opened.unfinished(),
           scratch);
     } catch (IOException | RuntimeException e) {
