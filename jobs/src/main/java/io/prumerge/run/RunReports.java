@@ -65,10 +65,11 @@ public final class RunReports {
     List<String> methods =
         RunContrasts.methods(runs.manifests()).stream().map(MethodKey::method).distinct().toList();
     if (!methods.contains(baseline)) {
+      String near = Unknown.suggestion(baseline, methods);
       throw new UsageException(
           Wording.of(
               "No run has the %s %s; methods: %s%s",
-              Setting.BASELINE, baseline, methods, Unknown.suggestion(baseline, methods)));
+              Setting.BASELINE, baseline, methods, near.isEmpty() ? "; name one of them" : near));
     }
     runs.inference(asked.inference(), asked.contrasts());
   }

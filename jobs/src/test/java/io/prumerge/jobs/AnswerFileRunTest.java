@@ -219,6 +219,11 @@ class AnswerFileRunTest {
         .contains(
             "No run has the --baseline pruned:tokens=65; methods: [none, pruned:tokens=64, copy];"
                 + " did you mean pruned:tokens=64?");
+    assertThat(
+            CommandLineRun.of(
+                    "report", "--runs", run.toString(), "--baseline", "full", "--output", "x")
+                .err())
+        .contains("methods: [none, pruned:tokens=64, copy]; name one of them");
   }
 
   private static List<ContrastResult> contrasts(Path report) {
