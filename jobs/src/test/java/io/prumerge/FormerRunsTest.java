@@ -35,6 +35,10 @@ class FormerRunsTest {
   private static final SparkSession SPARK = LocalSpark.session();
   private static final long ANSWERS = 36;
 
+  /** Of yes and no, a verdict is the score. */
+  private static final String CHANGED =
+      "n_right_to_wrong + n_wrong_to_right = round(n * (100 - equally_right) / 100)";
+
   /** What later columns say of an earlier run, where its tables show it. Others are null. */
   private static final Map<String, String> COUNTED =
       Map.of(
@@ -44,6 +48,10 @@ class FormerRunsTest {
           "n_prompt_tokens = n - n_errors",
           "n_generated_tokens",
           "n_generated_tokens = n - n_errors",
+          "n_right_to_wrong",
+          CHANGED,
+          "n_wrong_to_right",
+          CHANGED,
           "prompt_tokens_sum",
           sumOf("prompt_tokens"),
           "visual_tokens_after_sum",

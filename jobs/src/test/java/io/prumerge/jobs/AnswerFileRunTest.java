@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.APPEND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.prumerge.LocalLake;
 import io.prumerge.LocalSpark;
 import io.prumerge.console.ExitCode;
 import io.prumerge.metric.ContrastResult;
@@ -188,6 +189,25 @@ class AnswerFileRunTest {
         .as("the run's own report tests what another report of it tests")
         .isNotEmpty()
         .isEqualTo(contrasts(report));
+  }
+
+  @Test
+  void theRunIsAppendedToTables() {
+    LocalLake.in(folder.resolve("lake"));
+    CommandLineRun reported =
+        CommandLineRun.of(
+            "report",
+            "--runs",
+            run.toString(),
+            "--output",
+            folder.resolve("appended").toString(),
+            "--tables",
+            "lake.answers");
+
+    assertThat(reported.code()).as(reported.err()).isEqualTo(ExitCode.DONE);
+    assertThat(LocalSpark.session().table("lake.answers.predictions").count())
+        .isEqualTo(3 * QUESTIONS - 1);
+    assertThat(LocalSpark.session().table("lake.answers.runs").count()).isEqualTo(1);
   }
 
   @Test
