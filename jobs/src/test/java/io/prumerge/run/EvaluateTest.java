@@ -274,7 +274,12 @@ class EvaluateTest {
         .filteredOn(row -> row.getBoolean(0))
         .extracting(row -> row.getString(1) + " " + row.getString(2))
         .containsExactlyInAnyOrder(
-            "official none", "official prumerge", "lmms-eval none", "lmms-eval prumerge");
+            "official none",
+            "official prumerge",
+            "lmms-eval none",
+            "lmms-eval prumerge",
+            "vlmevalkit none",
+            "vlmevalkit prumerge");
     assertThat(rows(Table.EFFICIENCY, "report/efficiency", "method")).hasSize(2);
     assertThat(rows(MethodSummary.TABLE, "report/summary", "method")).hasSize(2);
     assertThat(rows(Table.RUNS, "report/runs", "configuration"))
@@ -632,8 +637,8 @@ class EvaluateTest {
         .containsOnly("1.png image_missing", "2.png image_unsupported");
     assertThat(rows(Table.SCORES, "scores", "parsed, score"))
         .filteredOn(row -> row.isNullAt(0))
-        .as("under both profiles")
-        .hasSize(2 * 8)
+        .as("under all three profiles")
+        .hasSize(3 * 8)
         .allSatisfy(row -> assertThat(row.getDouble(1)).isZero());
 
     CommandLineRun again = evaluateAt(output, "broken", "--resume");
