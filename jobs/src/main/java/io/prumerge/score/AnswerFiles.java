@@ -16,6 +16,7 @@ import io.prumerge.store.SparkData;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,7 @@ final class AnswerFiles {
   private final boolean words;
   private final Optional<AnswerFormat> asked;
   private final Set<Boolean> judged = new HashSet<>();
+  private final Set<AnswerForm> forms = EnumSet.noneOf(AnswerForm.class);
   private final LeftOutRows leftOut = new LeftOutRows();
 
   /**
@@ -99,6 +101,11 @@ final class AnswerFiles {
     return leftOut;
   }
 
+  /** Returns the forms that the files have. */
+  Set<AnswerForm> forms() {
+    return Set.copyOf(forms);
+  }
+
   /** Returns whether the files hold a judge's words about answers. */
   boolean judged() {
     return judged.contains(true);
@@ -108,6 +115,7 @@ final class AnswerFiles {
       AnswerPlace place, AnswerFormat format, Configuration hadoop, Consumer<GivenAnswer> sink)
       throws IOException {
     judged.add(format.judged());
+    forms.add(format instanceof LlavaAnswers ? AnswerForm.LLAVA : AnswerForm.BENCHMARK);
     LeftOutRows own = new LeftOutRows();
     try {
       format.read(

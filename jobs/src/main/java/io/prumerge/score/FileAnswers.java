@@ -1,5 +1,6 @@
 package io.prumerge.score;
 
+import io.prumerge.score.log.AnswerForm;
 import io.prumerge.score.log.LogFiles;
 import io.prumerge.score.log.LogReading;
 import io.prumerge.score.log.QuestionIndex;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -90,7 +92,14 @@ final class FileAnswers {
               files.read(input.files(), hadoop, sink);
               return files.leftOut();
             });
-    add(input.set(), files.leftOut(), before, answers, files.judged(), Optional.empty());
+    add(
+        input.set(),
+        files.leftOut(),
+        before,
+        answers,
+        files.forms(),
+        files.judged(),
+        Optional.empty());
     return answers;
   }
 
@@ -107,7 +116,7 @@ final class FileAnswers {
               read.set(logs.read(index.get(), sink));
               return read.get().unread();
             });
-    add(set, read.get().unread(), before, answers, false, Optional.of(read.get()));
+    add(set, read.get().unread(), before, answers, Set.of(), false, Optional.of(read.get()));
     return answers.of(read.get().model());
   }
 
@@ -121,10 +130,11 @@ final class FileAnswers {
       LeftOutRows rows,
       long leftOutBefore,
       MatchedAnswers answers,
+      Set<AnswerForm> forms,
       boolean judged,
       Optional<LogReading> log) {
     long toLeftOut = leftOut.count() - leftOutBefore;
-    sets.add(new ReadSet(set, rows, toLeftOut, answers.count(), judged, log).closed());
+    sets.add(new ReadSet(set, rows, toLeftOut, answers.count(), forms, judged, log).closed());
   }
 
   /** Returns what was read so far, in the order of the sets. */

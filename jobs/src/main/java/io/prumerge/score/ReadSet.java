@@ -2,13 +2,14 @@ package io.prumerge.score;
 
 import io.prumerge.console.Failure;
 import io.prumerge.console.Texts;
-import io.prumerge.score.log.LogFiles;
+import io.prumerge.score.log.AnswerForm;
 import io.prumerge.score.log.LogReading;
 import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.RowCounts;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What was read of one set of answers.
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param rows the account of its files' rows
  * @param toLeftOut answers to questions that were left out
  * @param used the others
+ * @param forms that its files have; none of logs, and of data that Spark reads
  * @param judged whether its files hold a judge's words about answers
  * @param log what was read of other tools' logs; empty if it is none
  */
@@ -24,8 +26,13 @@ record ReadSet(
     LeftOutRows rows,
     long toLeftOut,
     long used,
+    Set<AnswerForm> forms,
     boolean judged,
     Optional<LogReading> log) {
+
+  ReadSet {
+    forms = Set.copyOf(forms);
+  }
 
   /**
    * Checks that each row, and each answer in one, has one outcome.
@@ -42,17 +49,22 @@ record ReadSet(
 
   /** Returns what became of the rows, after the label. */
   String sentence() {
-    RowCounts counts = rows.account().counts();
     return set.label()
         + ": "
-        + log.map(
-                read ->
-                    String.format(
-                        Locale.ROOT,
-                        "%s, read as %s",
-                        read.counts().sentence(),
-                        read.settings().get(LogFiles.FORM)))
-            .orElseGet(() -> AnswerCounts.sentence(counts));
+        + log.map(read -> read.counts().sentence())
+            .orElseGet(() -> AnswerCounts.sentence(rows.account().counts()))
+        + form().map(name -> ", read as " + name).orElse("");
+  }
+
+  /** Returns the form of the files, or the forms with commas; empty of data that Spark reads. */
+  Optional<String> form() {
+    return log.map(LogReading::tool)
+        .or(
+            () ->
+                forms.stream()
+                    .sorted()
+                    .map(AnswerForm::toString)
+                    .reduce((one, other) -> one + ", " + other));
   }
 
   /** Returns what has to be said of the answers. */

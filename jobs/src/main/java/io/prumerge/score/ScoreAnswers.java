@@ -59,6 +59,9 @@ public final class ScoreAnswers {
   /** Names the files of a set of answers in a run's record. */
   private static final String FILES = "files";
 
+  /** Names their form. */
+  private static final String FORM = "form";
+
   private final SparkSession spark;
   private final Folders folders;
   private final Supplier<AnswerRun> runs;
@@ -292,6 +295,7 @@ public final class ScoreAnswers {
     for (ReadSet set : answers.sets()) {
       SortedMap<String, String> own = new TreeMap<>();
       set.log().ifPresent(log -> own.putAll(log.settings()));
+      set.form().ifPresent(form -> own.put(FORM, form));
       own.put(FILES, String.join(", ", set.set().places()));
       facts.put(set.set().label(), own);
     }

@@ -93,12 +93,15 @@ class AnswerFileRunTest {
   void whatFilesSayIsInThePredictionsAndTheRestIsNull() {
     assertThat(made.err())
         .contains("Counted ", "; 36 rows of the answer files: 35 with answers, 1 unreadable; ")
-        .contains("; none: 12 rows of the answer files: 12 with answers; ")
-        .contains("; pruned:tokens=64: 11 rows of the answer files: 11 with answers; ")
-        .contains("; copy: 13 rows of the answer files: 12 with answers, 1 unreadable\n")
+        .contains("; none: 12 rows of the answer files: 12 with answers, read as llava; ")
+        .contains(
+            "; pruned:tokens=64: 11 rows of the answer files: 11 with answers, read as llava; ")
+        .contains(
+            "; copy: 13 rows of the answer files: 12 with answers, 1 unreadable, read as llava\n")
         .contains("warning: copy: 1 row of the answer files cannot be read, ")
         .doesNotContain("prumerge-spark:");
     assertThat(made.code()).isEqualTo(ExitCode.DONE);
+    assertThat(run.resolve("manifest.json")).content().contains("\"form\" : \"llava\"");
     assertThat(made.out())
         .as("as evaluate ends")
         .endsWith("Parquet: file:" + run + "\nReport: file:" + run + "/report/report.html\n");
