@@ -56,8 +56,8 @@ class FolderNamesTest {
     long answers = rows(Table.PREDICTIONS, run.resolve("predictions"));
     assertThat(answers).isGreaterThanOrEqualTo(16);
     assertThat(rows(Table.SCORES, run.resolve("scores")))
-        .as("of both of the benchmark's profiles")
-        .isEqualTo(2 * answers);
+        .as("of the benchmark's three profiles")
+        .isEqualTo(3 * answers);
     assertThat(
             Table.EFFICIENCY
                 .read(LocalSpark.session(), List.of(names.place("report") + "/efficiency"))
