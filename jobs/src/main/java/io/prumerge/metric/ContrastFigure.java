@@ -3,19 +3,22 @@ package io.prumerge.metric;
 /**
  * A figure of a contrast, as in {@link ContrastResult}.
  *
+ * @param plan the figure before its error was known
  * @param clusters images that the difference is over
  */
-record ContrastFigure(Comparison comparison, ContrastQuestions questions, long clusters) {
+record ContrastFigure(
+    PlannedFigure plan, Comparison comparison, ContrastQuestions questions, long clusters) {
 
   /**
-   * Returns this figure, which is over shared questions.
+   * Returns this figure over the questions that both of the two answered.
    *
-   * @param whole the questions that each of the two answered
+   * @param shared the same figure, measured on these alone
    */
-  ContrastFigure onShared(ContrastQuestions whole) {
+  ContrastFigure on(ContrastFigure shared) {
     return new ContrastFigure(
-        comparison,
-        new ContrastQuestions(questions.both(), whole.onlyA(), whole.onlyB()),
-        clusters);
+        plan,
+        shared.comparison,
+        new ContrastQuestions(shared.questions.both(), questions.onlyA(), questions.onlyB()),
+        shared.clusters);
   }
 }

@@ -202,9 +202,10 @@ public final class Metrics {
         shared.addContrast(contrast);
       }
     }
+    List<List<RetentionPair>> pairs = pairs();
     for (int family = 0; family < families.size(); family++) {
-      for (RetentionPair pair : moments.pairs(design).get(family)) {
-        AllPairs entrants = families.get(family);
+      AllPairs entrants = families.get(family);
+      for (RetentionPair pair : pairs.get(family)) {
         if (entrants.seeds(pair).anyMatch(others::contains)) {
           shared.addPair(family, pair.a(), pair.b(), entrants);
         }
@@ -230,7 +231,7 @@ public final class Metrics {
     Map<ScoreKey, MethodResult> results = new LinkedHashMap<>();
     totals.keys().stream().sorted(ORDER).forEach(key -> results.put(key, metrics.of(key)));
     Map<MethodKey, RetentionEstimate> retentions = retentions();
-    List<List<RetentionPair>> pairs = moments.pairs(design);
+    List<List<RetentionPair>> pairs = pairs();
     if (shared.isPresent()) {
       results.replaceAll(
           (key, result) -> shared.get().result(result, results.get(design.baselineOf(key))));
@@ -266,11 +267,11 @@ public final class Metrics {
   }
 
   /** Returns the figures of all contrasts, uncorrected. */
-  Map<PlannedFigure, ContrastFigure> contrasts() {
-    Map<PlannedFigure, ContrastFigure> figures = new LinkedHashMap<>();
+  List<ContrastFigure> contrasts() {
+    List<ContrastFigure> figures = new ArrayList<>();
     int place = design.combinations().retentionCount();
     for (PlannedFigure plan : design.combinations().plans()) {
-      figures.put(plan, contrast(plan, place++));
+      figures.add(contrast(plan, place++));
     }
     return figures;
   }
@@ -278,16 +279,13 @@ public final class Metrics {
   private ContrastRows contrasts(Inference inference, Optional<SharedMetrics> shared) {
     MethodNames names = names(inference);
     ContrastRows rows = new ContrastRows();
-    contrasts()
-        .forEach(
-            (plan, whole) ->
-                shared
-                    .map(one -> one.contrast(plan, whole))
-                    .orElse(Optional.of(whole))
-                    .ifPresent(
-                        figure ->
-                            rows.add(
-                                plan.contrast(), row(plan, figure, names, inference.asked()))));
+    for (ContrastFigure whole : contrasts()) {
+      shared
+          .map(one -> one.contrast(whole))
+          .orElse(Optional.of(whole))
+          .ifPresent(
+              figure -> rows.add(figure.plan().contrast(), row(figure, names, inference.asked())));
+    }
     return rows;
   }
 
@@ -317,13 +315,15 @@ public final class Metrics {
     double range = plan.difference().range();
     Comparison comparison = Comparison.clustered(estimate, range);
     return new ContrastFigure(
+        plan,
         plan.isRetention() ? comparison : comparison.within(range),
         moments.questions(place),
         estimate.clusters());
   }
 
   private static ContrastResult row(
-      PlannedFigure plan, ContrastFigure figure, MethodNames names, List<Contrast> asked) {
+      ContrastFigure figure, MethodNames names, List<Contrast> asked) {
+    PlannedFigure plan = figure.plan();
     Contrast contrast = plan.contrast();
     return new ContrastResult(
         plan.benchmark(),

@@ -16,7 +16,7 @@ final class SharedMetrics {
   private final SharedQuestions questions;
   private final Metrics metrics;
   private final Map<MethodKey, RetentionEstimate> retentions;
-  private final Map<PlannedFigure, ContrastFigure> contrasts;
+  private final List<ContrastFigure> contrasts;
   private final List<List<RetentionPair>> pairs;
 
   /**
@@ -122,13 +122,13 @@ final class SharedMetrics {
    *
    * @param whole the figure over all questions of both methods
    */
-  Optional<ContrastFigure> contrast(PlannedFigure plan, ContrastFigure whole) {
-    Optional<Contrast> shared = questions.contrast(plan);
+  Optional<ContrastFigure> contrast(ContrastFigure whole) {
+    Optional<Contrast> shared = questions.contrast(whole.plan());
     return shared.isEmpty()
         ? Optional.of(whole)
-        : contrasts.entrySet().stream()
-            .filter(one -> one.getKey().isAlso(plan, shared.get()))
-            .map(one -> one.getValue().onShared(whole.questions()))
+        : contrasts.stream()
+            .filter(one -> one.plan().isAlso(whole.plan(), shared.get()))
+            .map(whole::on)
             .findFirst();
   }
 }
