@@ -33,13 +33,15 @@ public final class AnswerChanges {
   };
   private static final String[] QUESTION = {"pair", "benchmark", "split", "question_id"};
 
-  /** As {@link Rescored}'s scores differ. */
   private static final String KIND =
-      """
-      CASE WHEN NOT (a_answer <=> b_answer) AND a_prompt != b_prompt THEN 'prompt'
-        WHEN NOT (a_answer <=> b_answer) THEN 'answer'
-        WHEN abs(a_logged - b_logged) > 0.005 THEN 'extraction' END\
-      """;
+      String.format(
+          Locale.ROOT,
+          """
+          CASE WHEN NOT (a_answer <=> b_answer) AND a_prompt != b_prompt THEN 'prompt'
+            WHEN NOT (a_answer <=> b_answer) THEN 'answer'
+            WHEN %s THEN 'extraction' END\
+          """,
+          Rescored.differ("a_logged", "b_logged"));
 
   private static final String MOVED =
       "if(kind = 'extraction', a_logged - b_logged, coalesce(a_score - b_score, 0))";

@@ -1,6 +1,7 @@
 package io.prumerge.report;
 
 import io.prumerge.store.Table;
+import java.util.Locale;
 
 /**
  * An answer that another tool scored otherwise than we do.
@@ -37,4 +38,9 @@ public record Rescored(
    * logs may round; only of answers that logs have scored ({@code score --answers}).
    */
   public static final Table<Rescored> TABLE = Table.of("rescored", Rescored.class);
+
+  /** Returns the expression of whether two columns hold scores that differ. */
+  static String differ(String one, String other) {
+    return String.format(Locale.ROOT, "abs(%s - %s) > 0.005", one, other);
+  }
 }

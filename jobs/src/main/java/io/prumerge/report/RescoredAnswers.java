@@ -26,7 +26,7 @@ public final class RescoredAnswers {
 
   private static final String[] QUESTION = {"benchmark", "split", "question_id"};
 
-  private static final String DIFFERS = "abs(score - logged_score) > 0.005";
+  private static final String DIFFERS = Rescored.differ("score", "logged_score");
 
   /** Several answers in one row of a log are no answer. */
   private static final String KIND =

@@ -1,6 +1,5 @@
 package io.prumerge.run;
 
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.metric.Inference;
@@ -141,21 +140,11 @@ public record AnswerFileRun(SparkSession spark, String id, String startedAt) imp
             (label, log) ->
                 logs.add(
                     new LoggedSet(
-                        label,
-                        profile(tables.benchmark(), log.tool()),
-                        log.isJudged(),
-                        log.isRepeated())));
+                        label, log.profile(tables.benchmark()), log.isJudged(), log.isRepeated())));
     RescoredAnswers answers = new RescoredAnswers(predictions, scores, logs);
     Rescored.TABLE.write(
         answers.rows(read(Table.EXAMPLES, partial, count)), path(Rescored.TABLE, partial));
     return answers.notes(Rescored.TABLE.written(spark, List.of(path(Rescored.TABLE, partial))));
-  }
-
-  /** Returns the profile that scores as a tool does, or else the benchmark's own. */
-  private static String profile(Benchmark benchmark, String tool) {
-    return benchmark.profiles().contains(tool) && benchmark.judging(tool).isEmpty()
-        ? tool
-        : benchmark.profiles().get(0);
   }
 
   /** Returns the method that the others are compared with. */

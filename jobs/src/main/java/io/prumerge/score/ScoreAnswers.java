@@ -19,7 +19,6 @@ import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
 import io.prumerge.score.log.LmmsEvalSubmission;
-import io.prumerge.score.log.LogReading;
 import io.prumerge.source.DataException;
 import io.prumerge.source.RowAccount;
 import io.prumerge.source.SideCounts;
@@ -338,9 +337,7 @@ public final class ScoreAnswers {
         Stream.concat(
                 Stream.of(options.profile()),
                 split.answers().logs().values().stream()
-                    .map(LogReading::tool)
-                    .filter(options.benchmark().profiles()::contains))
-            .distinct()
+                    .map(log -> log.profile(options.benchmark())))
             .toList();
     return options.judging().isEmpty() && options.unlabelled().isEmpty()
         ? scores.besideOwn(all, references, profiles)

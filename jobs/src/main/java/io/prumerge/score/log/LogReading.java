@@ -1,5 +1,6 @@
 package io.prumerge.score.log;
 
+import io.prumerge.benchmark.Benchmark;
 import io.prumerge.source.LeftOutRows;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,13 @@ public record LogReading(
   /** Returns the tool's name. */
   public String tool() {
     return settings.getOrDefault(LogFiles.FORM, "");
+  }
+
+  /** Returns the profile that scores as the tool does without a judge, else the benchmark's own. */
+  public String profile(Benchmark benchmark) {
+    return benchmark.profiles().contains(tool()) && benchmark.judging(tool()).isEmpty()
+        ? tool()
+        : benchmark.profiles().get(0);
   }
 
   /** Returns whether a language model gave the log's scores. */
