@@ -1,9 +1,9 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -34,8 +34,7 @@ public record AnswerColumns(String id, String text, UnaryOperator<String> key) {
         .orElseThrow(
             () ->
                 new DataException(
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         "%s: answers are in the columns %s; its columns: %s%s",
                         table,
                         known.stream()
@@ -63,6 +62,6 @@ public record AnswerColumns(String id, String text, UnaryOperator<String> key) {
 
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%s and %s", id, text);
+    return Text.format("%s and %s", id, text);
   }
 }

@@ -3,6 +3,7 @@ package io.prumerge.benchmark;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
@@ -117,8 +118,7 @@ public final class CustomBenchmark implements Benchmark {
     String category = line.optionalText("category").orElse(DEFAULT_CATEGORY);
     if (category.equals(BenchmarkQuestion.ALL_CATEGORIES)) {
       throw line.error(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "category '%s' is what the figures over all categories are called; name it otherwise",
               category));
     }

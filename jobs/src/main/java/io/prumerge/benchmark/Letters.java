@@ -1,8 +1,8 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.lang.Text;
 import io.prumerge.text.PythonText;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Letters of options: {@code A} for the first. An option that is missing in between is empty. */
@@ -34,12 +34,10 @@ public final class Letters {
    * @param options an expression of an array of texts
    */
   public static String present(String options) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "filter(transform(%s, (option, i) -> if(option = '', NULL, char(%d + i))),"
             + " letter -> letter IS NOT NULL)",
-        options,
-        (int) 'A');
+        options, (int) 'A');
   }
 
   /** Returns the letters of the options that occur in {@code text}, both in lower case. */

@@ -2,6 +2,7 @@ package io.prumerge.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.lang.Text;
 import io.prumerge.service.Unknown;
 import io.prumerge.source.DataException;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -102,12 +102,9 @@ public final class PromptProfile {
     Template template = templates.get(benchmark);
     if (template == null) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Prompt profile %s has no wording for %s; it has: %s",
-              name,
-              benchmark,
-              String.join(", ", templates.keySet())));
+              name, benchmark, String.join(", ", templates.keySet())));
     }
     return template;
   }

@@ -1,9 +1,9 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.lang.Text;
 import io.prumerge.service.Unknown;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -110,6 +110,6 @@ public final class RuleSettings {
    */
   public IllegalArgumentException refusal(String key, String expected) {
     return new IllegalArgumentException(
-        String.format(Locale.ROOT, "%s must be %s, it is '%s'", key, expected, values.get(key)));
+        Text.format("%s must be %s, it is '%s'", key, expected, values.get(key)));
   }
 }

@@ -1,12 +1,12 @@
 package io.prumerge.console;
 
+import io.prumerge.lang.Text;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -284,7 +284,7 @@ public final class Console {
       int ended = running.values().stream().mapToInt(stage -> stage.ended).sum();
       return tasks == 0
           ? Phase.clock(elapsed)
-          : String.format(Locale.ROOT, "%s, %,d of %,d tasks", Phase.clock(elapsed), ended, tasks);
+          : Text.format("%s, %,d of %,d tasks", Phase.clock(elapsed), ended, tasks);
     }
 
     @Override

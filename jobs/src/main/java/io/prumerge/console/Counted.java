@@ -1,7 +1,7 @@
 package io.prumerge.console;
 
+import io.prumerge.lang.Text;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.function.Supplier;
 
 /** How far counted work has come, how fast it goes and when it will be done. */
@@ -51,18 +51,17 @@ final class Counted implements PhaseStatus {
   private String counts() {
     long total = pace.total().count();
     return pace.total().isKnown()
-        ? String.format(
-            Locale.ROOT,
+        ? Text.format(
             "%,d of %,d %s (%d%%), ",
             pace.done() >> shift,
             total >> shift,
             unit,
             total == 0 ? 100 : (long) (100.0 * pace.done() / total))
-        : String.format(Locale.ROOT, "%,d %s, ", pace.done() >> shift, unit);
+        : Text.format("%,d %s, ", pace.done() >> shift, unit);
   }
 
   private String rate(double perSecond) {
     double rate = perSecond / (1L << shift);
-    return String.format(Locale.ROOT, rate < 1 ? "%.2f/s" : "%.1f/s", rate);
+    return Text.format(rate < 1 ? "%.2f/s" : "%.1f/s", rate);
   }
 }

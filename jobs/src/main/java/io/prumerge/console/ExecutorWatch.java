@@ -2,8 +2,8 @@ package io.prumerge.console;
 
 import io.prumerge.host.DaemonThreads;
 import io.prumerge.host.SparkSetting;
+import io.prumerge.lang.Text;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -139,8 +139,7 @@ public final class ExecutorWatch implements AutoCloseable {
     String gpus = conf.get("spark.executor.resource.gpu.amount", "");
     String taskCores = conf.get(TASK_CORES, "1");
     String model = conf.get(SparkSetting.MODEL.key(), "");
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s has started no executor yet; it needs one with spark.executor.memory=%s,"
             + " spark.executor.cores=%s%s free: lower these%s, or stop what holds the cluster%s",
         conf.get(MASTER),

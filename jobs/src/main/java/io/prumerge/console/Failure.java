@@ -1,7 +1,7 @@
 package io.prumerge.console;
 
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 
 /** Says that a job cannot be done, and what to do. Exit code 1. */
 public final class Failure extends WordedException {
@@ -34,12 +34,9 @@ public final class Failure extends WordedException {
    */
   public static Failure ofCounts(String counts, String wanted, List<String> open) {
     return new Failure(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "The counts of %s do not add up, which is a fault of this program; please report it%s:"
                 + " %s",
-            counts,
-            wanted.isEmpty() ? "" : " with " + wanted,
-            String.join("; ", open)));
+            counts, wanted.isEmpty() ? "" : " with " + wanted, String.join("; ", open)));
   }
 }

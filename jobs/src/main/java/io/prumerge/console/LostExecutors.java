@@ -1,7 +1,7 @@
 package io.prumerge.console;
 
+import io.prumerge.lang.Text;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
@@ -40,12 +40,8 @@ final class LostExecutors extends SparkListener {
   /** Returns how many have ended of a master's, and why the last one did. */
   synchronized String line(String master) {
     int count = ids.size();
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s of %s %s ended before taking a task, the last for this reason: %s",
-        Texts.count(count, "executor"),
-        master,
-        count == 1 ? "has" : "have",
-        reason);
+        Texts.count(count, "executor"), master, count == 1 ? "has" : "have", reason);
   }
 }

@@ -1,8 +1,8 @@
 package io.prumerge.console;
 
 import io.prumerge.host.DaemonThreads;
+import io.prumerge.lang.Text;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -74,8 +74,7 @@ public final class Phase implements AutoCloseable {
   /** Returns minutes and seconds, or hours too if there are any. */
   static String clock(Duration time) {
     return time.toHours() > 0
-        ? String.format(
-            Locale.ROOT, "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart())
-        : String.format(Locale.ROOT, "%d:%02d", time.toMinutes(), time.toSecondsPart());
+        ? Text.format("%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart())
+        : Text.format("%d:%02d", time.toMinutes(), time.toSecondsPart());
   }
 }

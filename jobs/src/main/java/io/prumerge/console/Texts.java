@@ -1,6 +1,6 @@
 package io.prumerge.console;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /** Shortens foreign texts and removes control characters, which a terminal would obey. */
 public final class Texts {
@@ -35,13 +35,12 @@ public final class Texts {
 
   /** Returns a number with the noun of what it counts, such as {@code 1 row}. */
   public static String count(long number, String noun) {
-    return String.format(Locale.ROOT, "%,d %s%s", number, noun, number == 1 ? "" : "s");
+    return Text.format("%,d %s%s", number, noun, number == 1 ? "" : "s");
   }
 
   /** Returns a part of some things with their noun and its verb, such as {@code 1 of 9 rows is}. */
   public static String part(long number, long all, String noun, String one, String several) {
-    return String.format(
-        Locale.ROOT, "%,d of %s %s", number, count(all, noun), number == 1 ? one : several);
+    return Text.format("%,d of %s %s", number, count(all, noun), number == 1 ? one : several);
   }
 
   /** Returns true for unpaired surrogates too, which UTF-8 cannot encode. */

@@ -1,10 +1,10 @@
 package io.prumerge.console;
 
 import ai.djl.engine.Engine;
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.spark.package$;
@@ -44,7 +44,7 @@ public final class Versions implements IVersionProvider {
    */
   static String spark(String running, Properties build) {
     return Optional.ofNullable(build.getProperty("spark"))
-        .map(line -> String.format(Locale.ROOT, "%s (built for %s)", running, line))
+        .map(line -> Text.format("%s (built for %s)", running, line))
         .orElse(running);
   }
 
@@ -72,13 +72,10 @@ public final class Versions implements IVersionProvider {
     }
     Properties packed = properties("/native/lib/pytorch.properties");
     return packed.isEmpty()
-        ? String.format(
-            Locale.ROOT,
+        ? Text.format(
             "%s is missing: %s is not set, and the class path has none",
-            properties("/pytorch-engine.properties").getProperty("pytorch_version"),
-            LIBRARY_PATH)
-        : String.format(
-            Locale.ROOT,
+            properties("/pytorch-engine.properties").getProperty("pytorch_version"), LIBRARY_PATH)
+        : Text.format(
             "%s (%s, %s)",
             // A build date follows the version.
             packed.getProperty("version").replaceFirst("-.*", ""),

@@ -1,9 +1,9 @@
 package io.prumerge.console;
 
+import io.prumerge.lang.Text;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -25,8 +25,7 @@ public record Wording(String inCode, String onCommandLine) implements Serializab
    */
   public static Wording of(String format, Object... values) {
     Object[] flags = Arrays.stream(values).map(Wording::forCommandLine).toArray();
-    return new Wording(
-        String.format(Locale.ROOT, format, values), String.format(Locale.ROOT, format, flags));
+    return new Wording(Text.format(format, values), Text.format(format, flags));
   }
 
   /** Joins texts. */

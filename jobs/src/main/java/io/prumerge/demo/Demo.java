@@ -12,6 +12,7 @@ import io.prumerge.image.codec.ImageDecoder;
 import io.prumerge.image.codec.ImageException;
 import io.prumerge.image.codec.ImageLimits;
 import io.prumerge.image.codec.RgbImage;
+import io.prumerge.lang.Text;
 import io.prumerge.mini.MiniFolder;
 import io.prumerge.mini.WrittenCounts;
 import io.prumerge.mini.scene.PngWriter;
@@ -54,7 +55,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -416,11 +416,9 @@ public final class Demo {
     static RgbImage drawn(RgbImage picture, int side, Collection<Integer> kept, int scale) {
       if (picture.width() != picture.height()) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "A square picture is needed, this one is %d x %d",
-                picture.width(),
-                picture.height()));
+                picture.width(), picture.height()));
       }
       boolean[] stays = new boolean[side * side];
       kept.forEach(patch -> stays[patch] = true);

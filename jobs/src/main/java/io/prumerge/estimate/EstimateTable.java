@@ -6,12 +6,12 @@ import static io.prumerge.estimate.EstimateTable.AmountText.TERA;
 import io.prumerge.console.Setting;
 import io.prumerge.console.TextTable;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -61,9 +61,9 @@ public final class EstimateTable {
           Column.of("GB", "stored", GIGA, EstimateRow::bytesActivations));
 
   private static final String LEGEND =
-      "image: tower, reduction and projector; token: one decoded token; weights, KV: footprint; traffic: all bytes"
-          + " the prefill moves; stored: the activations it writes. Times are rooflines: no kernel reaches them."
-          + " %s has all figures, by stage.";
+      "image: tower, reduction and projector; token: one decoded token; weights, KV: footprint;"
+          + " traffic: all bytes the prefill moves; stored: the activations it writes. Times are"
+          + " rooflines: no kernel reaches them. %s has all figures, by stage.";
 
   /** The values that all rows of a table share. */
   private record Group(
@@ -105,8 +105,7 @@ public final class EstimateTable {
 
   private String title(Group group) {
     Hardware device = hardware.named(group.hardware());
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s on %s (%.0f GB/s), %d text tokens, batch %d, %s attention, mode %s",
         group.shape(),
         group.hardware(),
@@ -160,7 +159,7 @@ public final class EstimateTable {
     }
 
     static String fixed(double value, int decimals) {
-      return String.format(Locale.ROOT, "%." + decimals + "f", value);
+      return Text.format("%." + decimals + "f", value);
     }
 
     /** Formats a number without trailing zeros. */
@@ -207,8 +206,7 @@ public final class EstimateTable {
 
     private static String floor(EstimateRow row) {
       String rate =
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s at %s T/s (%s): ",
               row.precision(),
               AmountText.trimmed(row.peakOperationsPerS() / TERA),
@@ -216,23 +214,19 @@ public final class EstimateTable {
       String least = AmountText.significant(row.floorPrefillMs());
       if (row.memoryBoundVisualTokens() == null) {
         return rate
-            + String.format(
-                Locale.ROOT,
-                "every matrix is memory bound at any length; without visual tokens %s ms",
-                least);
+            + Text.format(
+                "every matrix is memory bound at any length; without visual tokens %s ms", least);
       }
       return row.memoryBoundVisualTokens() == 0
           ? rate
-              + String.format(
-                  Locale.ROOT,
+              + Text.format(
                   "compute bound even without visual tokens, which takes %s ms; fewer always pay",
                   least)
           : rate
-              + String.format(
-                  Locale.ROOT,
-                  "up to %d visual tokens every matrix is memory bound and more pruning buys next to nothing; without any %s ms",
-                  row.memoryBoundVisualTokens(),
-                  least);
+              + Text.format(
+                  "up to %d visual tokens every matrix is memory bound and more pruning buys next"
+                      + " to nothing; without any %s ms",
+                  row.memoryBoundVisualTokens(), least);
     }
 
     /** Rows with the same operators share a line. */
@@ -246,8 +240,7 @@ public final class EstimateTable {
       return places.entrySet().stream()
           .map(
               entry ->
-                  String.format(
-                      Locale.ROOT,
+                  Text.format(
                       "memory bound in the prefill (%s): %s",
                       String.join("; ", entry.getValue()),
                       entry.getKey().isEmpty() ? "none" : String.join(", ", entry.getKey())));
@@ -262,8 +255,7 @@ public final class EstimateTable {
     }
 
     private static String capacity(EstimateRow row) {
-      return String.format(
-          Locale.ROOT,
+      return Text.format(
           "%s: %s GB do not fit into %s GB of memory",
           place(row),
           AmountText.fixed(row.bytesFootprint() / GIGA, 1),
@@ -273,17 +265,14 @@ public final class EstimateTable {
     private static String surplus(EstimateRow row) {
       return row.visualTokens() <= row.visualTokensBefore() || row.flopsVision() == null
           ? ""
-          : String.format(
-              Locale.ROOT,
+          : Text.format(
               "%d visual tokens are more than the tower's %d, which is counted once",
-              row.visualTokens(),
-              row.visualTokensBefore());
+              row.visualTokens(), row.visualTokensBefore());
     }
 
     private static String published(EstimateRow row) {
       PublishedEstimate paper = row.published();
-      return String.format(
-          Locale.ROOT,
+      return Text.format(
           "%s: the paper (%s) prints %s TFLOP, %s ms, %s GB of traffic, %s GB stored%s",
           place(row),
           paper.source(),
@@ -296,12 +285,9 @@ public final class EstimateTable {
 
     private String remark() {
       Hardware device = hardware.named(rows.get(0).hardware());
-      return String.format(
-          Locale.ROOT,
+      return Text.format(
           "%s: %s%s",
-          device.name(),
-          device.source(),
-          device.remark().isEmpty() ? "" : "; " + device.remark());
+          device.name(), device.source(), device.remark().isEmpty() ? "" : "; " + device.remark());
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.prumerge.estimate;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -28,22 +28,17 @@ public record Hardware(
   public Hardware {
     if (!(bytesPerSecond > 0) || Double.isInfinite(bytesPerSecond)) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot use hardware '%s': its bandwidth must be positive but is %s bytes/s",
-              name,
-              bytesPerSecond));
+              name, bytesPerSecond));
     }
     peaks.forEach(
         (format, peak) -> {
           if (!(peak > 0) || peak.isInfinite()) {
             throw new IllegalArgumentException(
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "Cannot use hardware '%s': its rate for %s must be positive but is %s/s",
-                    name,
-                    format.displayName(),
-                    peak));
+                    name, format.displayName(), peak));
           }
         });
     peaks = Map.copyOf(peaks);
@@ -61,8 +56,7 @@ public record Hardware(
     return unit.orElseThrow(
         () ->
             new IllegalArgumentException(
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "Hardware '%s' states no rate for %s nor for anything wider; it has %s",
                     name,
                     format.displayName(),

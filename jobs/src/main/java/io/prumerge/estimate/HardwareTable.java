@@ -1,6 +1,7 @@
 package io.prumerge.estimate;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.prumerge.lang.Text;
 import io.prumerge.location.CauseText;
 import io.prumerge.service.Unknown;
 import io.prumerge.store.Yaml;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -35,8 +35,7 @@ public final class HardwareTable {
     Hardware hardware(String name) {
       if (teraPerS == null || teraPerS.isEmpty() || source == null) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot use hardware '%s': it needs bandwidth_gb_per_s, tera_per_s and source",
                 name));
       }

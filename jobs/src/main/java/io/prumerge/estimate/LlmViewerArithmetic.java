@@ -6,9 +6,9 @@ import static io.prumerge.cost.Exact.sum;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.Matrix;
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -135,9 +135,9 @@ final class LlmViewerArithmetic implements Arithmetic {
     static LlmViewerOperators of(Scenario scenario) {
       if (!scenario.shape().shape().decoder().weights().gated()) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "Mode %s counts the seven matrices of Llama, which the decoder of '%s' does not have; use mode %s",
+            Text.format(
+                "Mode %s counts the seven matrices of Llama, which the decoder of '%s' does not"
+                    + " have; use mode %s",
                 scenario.mode().displayName(),
                 scenario.shape().name(),
                 CostMode.ACCURATE.displayName()));
@@ -240,11 +240,10 @@ final class LlmViewerArithmetic implements Arithmetic {
           .orElseThrow(
               () ->
                   new IllegalArgumentException(
-                      String.format(
-                          Locale.ROOT,
-                          "Mode %s needs on_chip_bytes of hardware '%s' for flash attention, which states none; the llm-viewer/ entries do",
-                          scenario.mode().displayName(),
-                          hardware.name())));
+                      Text.format(
+                          "Mode %s needs on_chip_bytes of hardware '%s' for flash attention, which"
+                              + " states none; the llm-viewer/ entries do",
+                          scenario.mode().displayName(), hardware.name())));
     }
 
     private static long ceilDiv(long whole, long part) {

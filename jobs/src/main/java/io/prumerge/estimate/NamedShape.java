@@ -2,7 +2,7 @@ package io.prumerge.estimate;
 
 import io.prumerge.architecture.QueryConnector;
 import io.prumerge.cost.ModelShape;
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.OptionalInt;
 
 /**
@@ -41,17 +41,14 @@ public record NamedShape(String name, ModelShape shape, int views, OptionalInt v
   }
 
   private static String ofFrames(String name, int frames) {
-    return String.format(Locale.ROOT, "%s with %d frames", name, frames);
+    return Text.format("%s with %d frames", name, frames);
   }
 
   public NamedShape {
     if (views < 1) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot use shape '%s': an image needs at least 1 view, not %d",
-              name,
-              views));
+          Text.format(
+              "Cannot use shape '%s': an image needs at least 1 view, not %d", name, views));
     }
   }
 

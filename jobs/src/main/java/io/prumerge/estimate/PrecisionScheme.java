@@ -1,6 +1,6 @@
 package io.prumerge.estimate;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 public record PrecisionScheme(String name, Format weights, Format activations, Format cache) {
 
   private static final String KNOWN =
-      "fp32, tf32, bf16, fp16, fp8, wNaM with N and M of 4, 8, 16; each with kv4, kv8 or kv16 behind it";
+      "fp32, tf32, bf16, fp16, fp8, wNaM with N and M of 4, 8, 16; each with kv4, kv8 or kv16"
+          + " behind it";
 
   private static final Pattern SPELLING =
       Pattern.compile("(?:(fp32|tf32|bf16|fp16|fp8)|w(4|8|16)a(4|8|16))(?:kv(4|8|16))?");
@@ -29,7 +30,7 @@ public record PrecisionScheme(String name, Format weights, Format activations, F
     Matcher match = SPELLING.matcher(name);
     if (!match.matches()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Unknown precision '%s'; known: %s", name, KNOWN));
+          Text.format("Unknown precision '%s'; known: %s", name, KNOWN));
     }
     boolean uniform = match.group(1) != null;
     Format weights = uniform ? Format.named(match.group(1)) : integer(match.group(2));

@@ -1,7 +1,7 @@
 package io.prumerge.estimate;
 
 import io.prumerge.cost.TokenSchedule;
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * The input of an estimate.
@@ -29,26 +29,24 @@ public record Scenario(
   public Scenario {
     if (prompt.textTokens() < 0 || batch < 1) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot estimate %d text tokens in batches of %d: tokens must be at least 0, the batch at least 1",
-              prompt.textTokens(),
-              batch));
+          Text.format(
+              "Cannot estimate %d text tokens in batches of %d: tokens must be at least 0, the"
+                  + " batch at least 1",
+              prompt.textTokens(), batch));
     }
     if (prompt.visualTokens().least() == 0 && prompt.textTokens() == 0) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot estimate a prompt with %s visual and no text tokens: every layer needs at least 1 token",
+          Text.format(
+              "Cannot estimate a prompt with %s visual and no text tokens: every layer needs at"
+                  + " least 1 token",
               prompt.visualTokens()));
     }
     if (mode != CostMode.ACCURATE && !prompt.visualTokens().isConstant()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot estimate the schedule %s in mode %s, which knows one number for all layers; use mode accurate",
-              prompt.visualTokens(),
-              mode.displayName()));
+          Text.format(
+              "Cannot estimate the schedule %s in mode %s, which knows one number for all layers;"
+                  + " use mode accurate",
+              prompt.visualTokens(), mode.displayName()));
     }
     if (shape.shape().decoder().beside()) {
       requireBeside(shape, prompt.visualTokens(), mode);
@@ -59,21 +57,17 @@ public record Scenario(
   private static void requireBeside(NamedShape shape, TokenSchedule visual, CostMode mode) {
     if (mode != CostMode.ACCURATE) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot estimate %s in mode %s, which knows no layers that attend to images; use mode accurate",
-              shape.name(),
-              mode.displayName()));
+          Text.format(
+              "Cannot estimate %s in mode %s, which knows no layers that attend to images; use mode"
+                  + " accurate",
+              shape.name(), mode.displayName()));
     }
     if (!visual.isConstant() || visual.first() != 0 && visual.first() != shape.visualTokens()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot estimate %s with %s visual tokens: an image is %d latents outside its sequence, none of which can leave it; use %d, or 0 for a text",
-              shape.name(),
-              visual,
-              shape.visualTokens(),
-              shape.visualTokens()));
+          Text.format(
+              "Cannot estimate %s with %s visual tokens: an image is %d latents outside its"
+                  + " sequence, none of which can leave it; use %d, or 0 for a text",
+              shape.name(), visual, shape.visualTokens(), shape.visualTokens()));
     }
   }
 

@@ -17,12 +17,12 @@ import io.prumerge.cost.TowerShape;
 import io.prumerge.cost.TowerView;
 import io.prumerge.family.Families;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.lang.Text;
 import io.prumerge.service.Unknown;
 import io.prumerge.store.Yaml;
 import io.prumerge.template.Templates;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -229,11 +229,9 @@ public final class ShapeTable {
     Entry video = videos.get(name);
     if (video == null) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot estimate videos of %s, which takes none; known: %s",
-              name,
-              String.join(", ", videos.keySet())));
+              name, String.join(", ", videos.keySet())));
     }
     return video.pooled()
         ? NamedShape.ofPooledVideo(

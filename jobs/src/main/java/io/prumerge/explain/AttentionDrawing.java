@@ -2,9 +2,9 @@ package io.prumerge.explain;
 
 import io.prumerge.engine.QueryAttention;
 import io.prumerge.engine.StayingTokens;
+import io.prumerge.lang.Text;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -18,7 +18,7 @@ final class AttentionDrawing {
   static SvgDrawing of(ImageCanvas ground) {
     PatchMap map = ground.map();
     return ground.drawing(
-        String.format(Locale.ROOT, "%s to each of %d patches", map.source().title(), map.count()),
+        Text.format("%s to each of %d patches", map.source().title(), map.count()),
         svg -> {
           ground.picture(svg);
           ground.veil(svg, everyPatch(map));
@@ -66,8 +66,7 @@ final class AttentionDrawing {
           OPACITY);
       svg.element(
           "title",
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "row %d, column %d: %s%s",
               patch / map.cols() + 1,
               patch % map.cols() + 1,

@@ -3,7 +3,7 @@ package io.prumerge.explain;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.QueryAttention;
 import io.prumerge.engine.ReceivedAttention;
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * Whose attention to the patches is drawn.
@@ -36,27 +36,22 @@ record AttentionSource(String title, String name, String caption) {
     return new AttentionSource(
         "The patches' attention",
         "the patches' attention",
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Attention that each patch gets of all patches in layer %d of the tower's %d, which has"
                 + " no class token: mean over patches and heads. Outliers have a frame.",
-            received.layer(),
-            received.layers()));
+            received.layer(), received.layers()));
   }
 
   private static AttentionSource queries(QueryAttention attention) {
     return new AttentionSource(
         "The queries' attention",
         "the queries' attention",
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Attention of the %d queries to each patch, in layer %d of the connector's %d, the last"
                 + " one that looks at the image: mean over queries and heads. What is missing to a"
                 + " sum of 1 goes to the class token, where there is one, and of a resampler to its"
                 + " latents. Outliers have a frame. Each picture has a"
                 + " scale of colours of its own.",
-            attention.queries().size(),
-            attention.layer(),
-            attention.layers()));
+            attention.queries().size(), attention.layer(), attention.layers()));
   }
 }

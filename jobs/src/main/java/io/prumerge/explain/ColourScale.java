@@ -1,7 +1,7 @@
 package io.prumerge.explain;
 
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
@@ -70,6 +70,6 @@ final class ColourScale {
       int to = VIRIDIS[below + 1] >> shift & 0xFF;
       colour |= (int) Math.round(from + share * (to - from)) << shift;
     }
-    return String.format(Locale.ROOT, "#%06x", colour);
+    return Text.format("#%06x", colour);
   }
 }

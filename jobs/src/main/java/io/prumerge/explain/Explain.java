@@ -21,6 +21,7 @@ import io.prumerge.engine.Question;
 import io.prumerge.image.Visual;
 import io.prumerge.image.codec.ImageException;
 import io.prumerge.image.codec.ImageLimits;
+import io.prumerge.lang.Text;
 import io.prumerge.plan.ForeignTemplate;
 import io.prumerge.plan.ModelChecks;
 import io.prumerge.reduction.MethodSpec;
@@ -177,7 +178,7 @@ public final class Explain {
     try {
       explanations = lease.explain(visuals, options.prompt(), options.methods());
     } catch (ImageException | ReductionException e) {
-      throw new Failure(String.format(Locale.ROOT, "Cannot explain %s: %s", names, e.getMessage()));
+      throw new Failure(Text.format("Cannot explain %s: %s", names, e.getMessage()));
     }
     List<Optional<Answer>> answers = answers(visuals, names, lease, options);
     List<ExplainedImage> images = new ArrayList<>();
@@ -228,11 +229,9 @@ public final class Explain {
                 visuals, List.of(question), TokenReducers.of(options.methods()), ReduceBy.EACH));
     if (answers.stream().allMatch(answer -> answer.error() != null)) {
       throw new Failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot answer a question about %s under any method: %s",
-              names,
-              answers.get(0).error()));
+              names, answers.get(0).error()));
     }
     return answers.stream().map(Optional::of).toList();
   }

@@ -7,10 +7,10 @@ import io.prumerge.engine.Answer;
 import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.StayingTokens;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 
 /** The lines that {@code explain} prints about an image. */
 public final class ExplainTable {
@@ -29,8 +29,7 @@ public final class ExplainTable {
     for (int view = 0; view < names.size(); view++) {
       ExplainedView seen = explanation.views().get(view);
       lines.add(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s%s: %d of %d patches above %.4g",
               image.source(),
               names.size() == 1 ? "" : ", " + names.get(view),
@@ -45,17 +44,13 @@ public final class ExplainTable {
             .with(
                 "tokens",
                 method ->
-                    String.format(
-                        Locale.ROOT, "%d of %d", method.choice().allTokens(), explanation.tokens()))
+                    Text.format("%d of %d", method.choice().allTokens(), explanation.tokens()))
             .with(
                 "GFLOPs",
                 method ->
                     method
                         .answered()
-                        .map(
-                            answer ->
-                                String.format(
-                                    Locale.ROOT, "%.4g", answer.work().cost().total() / GIGA))
+                        .map(answer -> Text.format("%.4g", answer.work().cost().total() / GIGA))
                         .orElse(ABSENT));
     if (image.video().isPresent()) {
       columns.with("in each frame", method -> each(method.choice().tokens()));
@@ -77,8 +72,7 @@ public final class ExplainTable {
   private static String facts(ExplainedImage image, VideoStrip video) {
     Explanation explanation = image.explanation();
     int outliers = explanation.views().stream().mapToInt(view -> view.outliers().size()).sum();
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s: %s, %d of %d patches above the fence of their frame",
         image.source(),
         Texts.count(video.frames().size(), "frame"),

@@ -6,10 +6,10 @@ import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
 import io.prumerge.engine.QueryAttention;
 import io.prumerge.engine.StayingTokens;
+import io.prumerge.lang.Text;
 import io.prumerge.store.FileNames;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -91,7 +91,7 @@ public record ExplainedImage(
       for (StayingTokens staying : choice.staying()) {
         putNew(
             files,
-            String.format(Locale.ROOT, "kept-%s-from-%d.png", name, staying.layer()),
+            Text.format("kept-%s-from-%d.png", name, staying.layer()),
             StripDrawing.of(
                 StayingText.layers(staying.layer(), staying.last()),
                 grounds.stream().map(ground -> KeptDrawing.of(ground, choice, staying)).toList(),
@@ -123,7 +123,7 @@ public record ExplainedImage(
           for (StayingTokens staying : choice.staying()) {
             putNew(
                 files,
-                String.format(Locale.ROOT, "queries-%s-from-%d.png", name, staying.layer()),
+                Text.format("queries-%s-from-%d.png", name, staying.layer()),
                 AttentionDrawing.of(ground, looks, staying));
           }
           continue;
@@ -132,7 +132,7 @@ public record ExplainedImage(
         for (StayingTokens staying : choice.staying()) {
           putNew(
               files,
-              String.format(Locale.ROOT, "%skept-%s-from-%d.png", prefix, name, staying.layer()),
+              Text.format("%skept-%s-from-%d.png", prefix, name, staying.layer()),
               KeptDrawing.of(ground, choice, staying));
         }
         if (!ground.map().merges(choice).isEmpty()) {

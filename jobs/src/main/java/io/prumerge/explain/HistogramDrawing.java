@@ -1,10 +1,10 @@
 package io.prumerge.explain;
 
 import io.prumerge.engine.ExplainedView;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.prumerge.Quartiles;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeMap;
 
 /**
@@ -46,8 +46,7 @@ final class HistogramDrawing {
   static SvgDrawing of(ExplainedView view, AttentionSource source) {
     HistogramDrawing histogram = new HistogramDrawing(view, source);
     return new SvgDrawing(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Histogram of %s: %d of %d patches above the outlier threshold %s",
             source.name(),
             view.outliers().size(),
@@ -98,8 +97,7 @@ final class HistogramDrawing {
           bin >= 0 ? "#c1440a" : "#7d8b99");
       svg.element(
           "title",
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%d from %s to %s",
               count,
               InvariantNumbers.digits(bins.border(bin), 3),

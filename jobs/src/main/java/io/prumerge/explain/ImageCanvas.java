@@ -5,12 +5,12 @@ import io.prumerge.engine.Explanation;
 import io.prumerge.image.Area;
 import io.prumerge.image.Resample;
 import io.prumerge.image.codec.RgbImage;
+import io.prumerge.lang.Text;
 import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -182,8 +182,7 @@ final class ImageCanvas {
   private String outline(Area area) {
     Area placed = placed(area);
     String width = InvariantNumbers.coordinate(placed.width());
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "M%s %sh%sv%sh-%sz",
         InvariantNumbers.coordinate(placed.left()),
         InvariantNumbers.coordinate(placed.top()),

@@ -4,13 +4,13 @@ import io.prumerge.console.Texts;
 import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.run.Merge;
 import io.prumerge.reduction.run.Neighbour;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IntSummaryStatistics;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -161,8 +161,7 @@ record ImageSection(
 
   private static String facts(Explanation explanation) {
     String patches =
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "%d × %d pixels as %d × %d patches",
             explanation.picture().width(),
             explanation.picture().height(),
@@ -171,21 +170,16 @@ record ImageSection(
     String tiles =
         explanation.grid().tiles() == 0
             ? ""
-            : String.format(
-                Locale.ROOT,
+            : Text.format(
                 ", and in %d × %d tiles of as many",
-                explanation.grid().rows(),
-                explanation.grid().cols());
+                explanation.grid().rows(), explanation.grid().cols());
     return patches + tiles + ". " + outliers(explanation);
   }
 
   private static String facts(Explanation explanation, VideoStrip video) {
     String drawn =
-        video.hidden().isEmpty()
-            ? ""
-            : String.format(Locale.ROOT, " %d are drawn.", video.shown().size());
-    return String.format(
-        Locale.ROOT,
+        video.hidden().isEmpty() ? "" : Text.format(" %d are drawn.", video.shown().size());
+    return Text.format(
         "%s of %d × %d pixels, each seen as %d × %d patches.%s %s %s",
         Texts.count(video.frames().size(), "frame"),
         explanation.picture().width(),
@@ -203,8 +197,7 @@ record ImageSection(
     int patches = explanation.views().size() * explanation.patches();
     return outliers == 0
         ? "No patch is an outlier of the attention."
-        : String.format(
-            Locale.ROOT,
+        : Text.format(
             "%d of them (%s) are outliers of the attention%s.",
             outliers,
             InvariantNumbers.percent((double) outliers / patches),
@@ -279,8 +272,7 @@ record ImageSection(
 
     static SvgDrawing of(ImageCanvas ground, Merge merge, int number) {
       return ground.drawing(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               merge.patch().isPresent()
                   ? "Token %d: a patch and the %d merged into it"
                   : "Token %d: the %d patches merged into it",
@@ -348,31 +340,25 @@ record ImageSection(
       nowhere.removeAll(uses.keySet());
       nowhere.removeAll(kept);
       String merged =
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s %d patches are merged into one token, %d into several, %d into none.",
-              sums(map, merges),
-              uses.size() - several,
-              several,
-              nowhere.size());
+              sums(map, merges), uses.size() - several, several, nowhere.size());
       return map.summaries(choice) > 0 ? List.of(merged, summary(map, kept)) : List.of(merged);
     }
 
     private static String sums(PatchMap map, List<Merge> merges) {
       List<Merge> sums = merges.stream().filter(merge -> !merge.neighbours().isEmpty()).toList();
       if (sums.get(0).neighbours().get(0).cosine().isPresent()) {
-        return String.format(
-            Locale.ROOT,
-            "The feature of each kept patch is summed with those of its %d most similar patches%s (by their keys), each weighted by its attention.",
-            sums.get(0).neighbours().size(),
-            map.isTiled() ? " of the same tile" : "");
+        return Text.format(
+            "The feature of each kept patch is summed with those of its %d most similar patches%s"
+                + " (by their keys), each weighted by its attention.",
+            sums.get(0).neighbours().size(), map.isTiled() ? " of the same tile" : "");
       }
       IntSummaryStatistics sizes =
           sums.stream()
               .mapToInt(sum -> sum.neighbours().size() + (int) sum.patch().stream().count())
               .summaryStatistics();
-      return String.format(
-          Locale.ROOT,
+      return Text.format(
           "%d of the %d tokens are weighted sums, of %s.",
           sums.size(),
           merges.size(),
@@ -385,11 +371,12 @@ record ImageSection(
       List<Integer> dropped =
           IntStream.range(0, map.count()).filter(patch -> !kept.contains(patch)).boxed().toList();
       double weights = dropped.stream().mapToDouble(map.attention()::get).sum();
-      return String.format(
-          Locale.ROOT,
+      return Text.format(
           map.isTiled()
-              ? "The last token of each tile is the sum of its dropped patches, %d in all tiles, each weighted by its attention; the weights of all tiles add up to %s."
-              : "The last token is the sum of the %d dropped patches, each weighted by its attention; the weights add up to %s.",
+              ? "The last token of each tile is the sum of its dropped patches, %d in all tiles,"
+                    + " each weighted by its attention; the weights of all tiles add up to %s."
+              : "The last token is the sum of the %d dropped patches, each weighted by its"
+                    + " attention; the weights add up to %s.",
           dropped.size(),
           InvariantNumbers.digits(weights, 3));
     }
@@ -401,12 +388,8 @@ record ImageSection(
               .mapToObj(map.attention()::get)
               .map(score -> "attention " + InvariantNumbers.digits(score, DIGITS) + ", ")
               .collect(Collectors.joining());
-      return String.format(
-          Locale.ROOT,
-          "%d: %smerged weight %s",
-          number,
-          attention,
-          InvariantNumbers.digits(sum, DIGITS));
+      return Text.format(
+          "%d: %smerged weight %s", number, attention, InvariantNumbers.digits(sum, DIGITS));
     }
 
     static String neighbours(PatchMap map, Merge merge) {

@@ -1,8 +1,8 @@
 package io.prumerge.explain;
 
+import io.prumerge.lang.Text;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.Locale;
 
 /** Formats numbers independently of the locale. */
 final class InvariantNumbers {
@@ -11,7 +11,7 @@ final class InvariantNumbers {
 
   /** Returns a coordinate; two decimals are far below a pixel. */
   static String coordinate(double value) {
-    String text = String.format(Locale.ROOT, "%.2f", value);
+    String text = Text.format("%.2f", value);
     return text.replaceAll("\\.?0+$", "");
   }
 
@@ -28,6 +28,6 @@ final class InvariantNumbers {
   }
 
   static String percent(double share) {
-    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    return Text.format("%.1f %%", 100 * share);
   }
 }

@@ -2,8 +2,8 @@ package io.prumerge.explain;
 
 import io.prumerge.engine.MethodChoice;
 import io.prumerge.engine.StayingTokens;
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -20,15 +20,14 @@ final class KeptDrawing {
     int patches = ground.map().count();
     Optional<List<Integer>> chosen = ground.map().kept(choice);
     if (chosen.isEmpty()) {
-      return ground.drawing(String.format(Locale.ROOT, "All %d patches", patches), ground::picture);
+      return ground.drawing(Text.format("All %d patches", patches), ground::picture);
     }
     List<Integer> kept = chosen.get();
     return of(
         ground,
         kept,
         List.of(),
-        String.format(
-            Locale.ROOT, "%d of %d patches kept by %s", kept.size(), patches, choice.method()));
+        Text.format("%d of %d patches kept by %s", kept.size(), patches, choice.method()));
   }
 
   /**
@@ -41,8 +40,7 @@ final class KeptDrawing {
         ground,
         kept,
         ground.map().here(staying.patchesOfSums()),
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "%s: %d of %d patches left by %s",
             StayingText.layers(staying.layer(), staying.last()),
             kept.size(),
@@ -65,8 +63,7 @@ final class KeptDrawing {
             view -> {
               PatchMap map = grounds.get(view).map();
               int patches = kept.apply(map).map(List::size).orElse(map.count());
-              return String.format(
-                  Locale.ROOT, "%s: %d of %d", names.get(view), patches, map.count());
+              return Text.format("%s: %d of %d", names.get(view), patches, map.count());
             })
         .toList();
   }

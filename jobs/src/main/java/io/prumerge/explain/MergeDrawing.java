@@ -2,12 +2,12 @@ package io.prumerge.explain;
 
 import io.prumerge.engine.MethodChoice;
 import io.prumerge.image.Area;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.run.Merge;
 import io.prumerge.reduction.run.Neighbour;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -28,11 +28,9 @@ final class MergeDrawing {
   static SvgDrawing of(ImageCanvas ground, MethodChoice choice) {
     List<Merge> merges = ground.map().merges(choice);
     return ground.drawing(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Patches in the colours of the %d tokens they are merged into, by %s",
-            merges.size(),
-            choice.method()),
+            merges.size(), choice.method()),
         svg -> {
           Map<Integer, Integer> clusters = clusters(merges);
           Map<Integer, Integer> kept = kept(merges);

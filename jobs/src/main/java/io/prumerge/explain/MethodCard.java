@@ -6,6 +6,7 @@ import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
 import io.prumerge.engine.QueryAttention;
 import io.prumerge.engine.StayingTokens;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -64,14 +65,12 @@ record MethodCard(
         Explanation explanation, VideoStrip video, List<Integer> kept, List<Figure> figures) {
       int patches = explanation.patches();
       String all =
-          String.format(
-              Locale.ROOT, "%d of %d patches", kept.size(), patches * explanation.views().size());
+          Text.format("%d of %d patches", kept.size(), patches * explanation.views().size());
       List<Integer> hidden = video.hidden();
       String rest =
           hidden.isEmpty()
               ? ""
-              : String.format(
-                  Locale.ROOT,
+              : Text.format(
                   "; %d of %d in the %d frames that are not drawn",
                   kept.stream().filter(patch -> hidden.contains(patch / patches)).count(),
                   patches * hidden.size(),
@@ -182,17 +181,14 @@ record MethodCard(
         .findFirst()
         .map(
             first ->
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "%s: %s",
-                    StayingText.layers(0, first.layer() - 1),
-                    caption.toLowerCase(Locale.ROOT)))
+                    StayingText.layers(0, first.layer() - 1), caption.toLowerCase(Locale.ROOT)))
         .orElse(caption);
   }
 
   private static String here(PatchMap map, StayingTokens staying, String tokens) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s; %s of %s",
         tokens,
         StayingText.count(map.here(staying.patches()).size(), "patch", "patches"),
@@ -203,7 +199,7 @@ record MethodCard(
       ImageCanvas ground, QueryAttention looks, MethodChoice choice) {
     int all = looks.queries().size();
     if (choice.staying().isEmpty()) {
-      String caption = String.format(Locale.ROOT, "All %d queries", all);
+      String caption = Text.format("All %d queries", all);
       return List.of(new Figure(AttentionDrawing.of(ground).element(), caption));
     }
     return choice.staying().stream()
@@ -217,9 +213,8 @@ record MethodCard(
 
   private static String tokens(int before, MethodChoice choice) {
     return choice.allTokens() == before
-        ? String.format(Locale.ROOT, "all %d tokens", choice.allTokens())
-        : String.format(
-            Locale.ROOT,
+        ? Text.format("all %d tokens", choice.allTokens())
+        : Text.format(
             "%d of %d tokens (%s)",
             choice.allTokens(),
             before,
@@ -240,7 +235,7 @@ record MethodCard(
         .answered()
         .map(one -> one.tokens().visualLayerMean())
         .filter(mean -> mean < tokens)
-        .map(mean -> String.format(Locale.ROOT, ", %.1f in a layer on average", mean))
+        .map(mean -> Text.format(", %.1f in a layer on average", mean))
         .orElse("");
   }
 

@@ -8,10 +8,10 @@ import io.prumerge.image.codec.ImageDecoder;
 import io.prumerge.image.codec.ImageException;
 import io.prumerge.image.codec.ImageLimits;
 import io.prumerge.image.codec.RgbImage;
+import io.prumerge.lang.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
@@ -42,8 +42,7 @@ record Shown(Path place, Visual visual) {
       try {
         frames.add(ImageDecoder.decode(frame, ImageLimits.DEFAULT));
       } catch (ImageException e) { // which the model has decoded before
-        throw new Failure(
-            String.format(Locale.ROOT, "Cannot draw a frame of %s: %s", place, e.getMessage()));
+        throw new Failure(Text.format("Cannot draw a frame of %s: %s", place, e.getMessage()));
       }
     }
     return Optional.of(VideoStrip.of(explanation, frames, video.times()));

@@ -1,9 +1,9 @@
 package io.prumerge.explain;
 
 import io.prumerge.engine.StayingTokens;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The tokens that stay inside the decoder, in words. */
@@ -18,10 +18,9 @@ final class StayingText {
    */
   static String queries(StayingTokens staying, int all) {
     if (staying.tokens().isEmpty()) {
-      return String.format(Locale.ROOT, "From layer %d on: no query", staying.layer());
+      return Text.format("From layer %d on: no query", staying.layer());
     }
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "From layer %d on: %d of %d queries (%s)",
         staying.layer(),
         staying.tokens().size(),
@@ -40,16 +39,15 @@ final class StayingText {
     String tokens =
         staying.tokens().isEmpty()
             ? "no visual token"
-            : String.format(
-                Locale.ROOT, "%d of %d tokens (%s)", staying.tokens().size(), all, kinds(staying));
+            : Text.format("%d of %d tokens (%s)", staying.tokens().size(), all, kinds(staying));
     return layers(staying.layer(), staying.last()) + ": " + tokens;
   }
 
   /** Returns the layers from one to another, from 0. */
   static String layers(int first, int last) {
     return first == last
-        ? String.format(Locale.ROOT, "Layer %d", first)
-        : String.format(Locale.ROOT, "Layers %d to %d", first, last);
+        ? Text.format("Layer %d", first)
+        : Text.format("Layers %d to %d", first, last);
   }
 
   private static String kinds(StayingTokens staying) {

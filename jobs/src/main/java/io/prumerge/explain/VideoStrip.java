@@ -3,8 +3,8 @@ package io.prumerge.explain;
 import io.prumerge.engine.Explanation;
 import io.prumerge.image.FrameTimes;
 import io.prumerge.image.codec.RgbImage;
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -52,10 +52,10 @@ record VideoStrip(List<RgbImage> frames, FrameTimes times, int views) {
     int last = Math.min(frames.size(), first + framesOfView()) - 1;
     String numbers =
         first >= last
-            ? String.format(Locale.ROOT, "frame %d", first + 1)
-            : String.format(Locale.ROOT, "frames %d to %d", first + 1, last + 1);
+            ? Text.format("frame %d", first + 1)
+            : Text.format("frames %d to %d", first + 1, last + 1);
     Double seconds = seconds(view);
-    return seconds == null ? numbers : String.format(Locale.ROOT, "%s at %.1f s", numbers, seconds);
+    return seconds == null ? numbers : Text.format("%s at %.1f s", numbers, seconds);
   }
 
   /** Returns when a view's first frame is; null where that is not known, or assumed. */

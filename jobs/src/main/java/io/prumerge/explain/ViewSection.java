@@ -2,10 +2,10 @@ package io.prumerge.explain;
 
 import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.prumerge.Quartiles;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The page's numbers about the attention in one view.
@@ -37,7 +37,7 @@ record ViewSection(String name, String histogram, List<NamedNumber> numbers) {
     names.add("whole image");
     for (int row = 1; row <= explanation.grid().rows(); row++) {
       for (int col = 1; col <= explanation.grid().cols(); col++) {
-        names.add(String.format(Locale.ROOT, "tile %d.%d", row, col));
+        names.add(Text.format("tile %d.%d", row, col));
       }
     }
     return names;

@@ -9,6 +9,7 @@ import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.image.codec.ImageException;
 import io.prumerge.image.codec.ImageLimits;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Stage;
 import io.prumerge.source.DataException;
@@ -32,7 +33,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -112,13 +112,10 @@ final class Batches implements Closeable {
     if (rows.count() != job.rows().count()) {
       rows.close();
       throw new Failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot train on %s: it has %,d usable rows here and %,d where it was checked; let"
                   + " all hosts see the same file",
-              job.rows().source().file(),
-              rows.count(),
-              job.rows().count()));
+              job.rows().source().file(), rows.count(), job.rows().count()));
     }
     return rows;
   }
@@ -182,11 +179,9 @@ final class Batches implements Closeable {
     if (!whole.hasAnswers()) {
       throw new RowException(
           RowErrorKind.ROW_TOO_LONG,
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "no answer begins within %d positions, of which the image takes %d",
-              job.recipe().maxTokens(),
-              visual));
+              job.recipe().maxTokens(), visual));
     }
     return new TrainingExample(image, whole.ids(), whole.answers());
   }

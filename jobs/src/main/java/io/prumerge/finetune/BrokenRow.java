@@ -1,5 +1,6 @@
 package io.prumerge.finetune;
 
+import io.prumerge.lang.Text;
 import io.prumerge.store.Table;
 import java.io.Serializable;
 import java.util.Locale;
@@ -36,6 +37,6 @@ public record BrokenRow(long row, String id, String error)
 
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "row %d (%s): %s", row, id, error);
+    return Text.format("row %d (%s): %s", row, id, error);
   }
 }

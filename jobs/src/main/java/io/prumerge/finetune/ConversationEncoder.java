@@ -4,6 +4,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.config.ModelFamily;
 import io.prumerge.family.Families;
+import io.prumerge.lang.Text;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptException;
@@ -12,7 +13,6 @@ import io.prumerge.zoo.LlavaProcessor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Turns conversations into token ids, and marks what is to be learnt: the answers, each with the
@@ -55,13 +55,10 @@ final class ConversationEncoder {
       LlavaTokenizer tokenizer, ConversationTemplate template, int imageId, String imageText) {
     if (!isKnown(template)) {
       throw new TokenizerException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot train with the conversation template '%s': only templates that end with '%s'"
                   + " are known with several turns, such as %s",
-              template.name(),
-              FORM,
-              USUAL));
+              template.name(), FORM, USUAL));
     }
     this.tokenizer = tokenizer;
     this.template = template;
@@ -155,11 +152,9 @@ final class ConversationEncoder {
     if (found != expected) {
       throw new RowException(
           RowErrorKind.ROW_TEXT,
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "the text has %d tokens for an image instead of %d: a turn contains its placeholder",
-              found,
-              expected));
+              found, expected));
     }
   }
 }

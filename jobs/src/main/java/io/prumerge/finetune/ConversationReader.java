@@ -1,13 +1,13 @@
 package io.prumerge.finetune;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.JsonLine;
 import io.prumerge.text.ConversationTemplate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -109,8 +109,7 @@ final class ConversationReader {
       requirePlaceholder(answer, i + 1, false);
       if (answer.isEmpty()) {
         throw new RowException(
-            RowErrorKind.ROW_TURNS,
-            String.format(Locale.ROOT, "turn %d, the answer, is empty", i + 1));
+            RowErrorKind.ROW_TURNS, Text.format("turn %d, the answer, is empty", i + 1));
       }
       turns.add(new ConversationTurn(withoutPlaceholder(question), answer));
     }
@@ -122,7 +121,7 @@ final class ConversationReader {
     if (!from.equals(role)) {
       throw new RowException(
           RowErrorKind.ROW_TURNS,
-          String.format(Locale.ROOT, "turn %d is from '%s', expected '%s'", number, from, role));
+          Text.format("turn %d is from '%s', expected '%s'", number, from, role));
     }
     return turn.text("value");
   }
@@ -132,11 +131,11 @@ final class ConversationReader {
     if (text.contains(ConversationTemplate.IMAGE_TOKEN) != expected) {
       throw new RowException(
           RowErrorKind.ROW_TEXT,
-          String.format(
-              Locale.ROOT,
+          Text.format(
               expected
                   ? "turn %d has no %s, but the row has an image"
-                  : "turn %d contains %s, which belongs into the first question of a row with an image",
+                  : "turn %d contains %s, which belongs into the first question of a row with an"
+                        + " image",
               turn,
               ConversationTemplate.IMAGE_TOKEN));
     }

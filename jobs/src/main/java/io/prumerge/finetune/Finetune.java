@@ -6,12 +6,12 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -129,8 +129,7 @@ public final class Finetune {
 
   private static String summary(
       NewAdapter adapter, TrainingManifest manifest, TrainingProgress progress) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s: %s on %s in %s; loss %.4f at first, %.4f at the end; %s; %s left out",
         adapter.name(),
         Texts.count(manifest.result().steps(), "step"),
@@ -144,7 +143,7 @@ public final class Finetune {
   }
 
   private static String stopped(NewAdapter adapter, TrainingOutcome outcome) {
-    return String.format(Locale.ROOT, "Cannot finish %s: %s", adapter.output(), outcome.error());
+    return Text.format("Cannot finish %s: %s", adapter.output(), outcome.error());
   }
 
   private List<TrainingOutcome> train(
@@ -161,13 +160,12 @@ public final class Finetune {
       console
           .err()
           .println(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "%s: %s of %s%s",
                   adapters.get(job.number()).name(),
                   Texts.count(job.steps(), "step"),
                   Texts.count(job.recipe().schedule().batch(), "row"),
-                  done > 0 ? String.format(Locale.ROOT, ", %,d of them done", done) : ""));
+                  done > 0 ? Text.format(", %,d of them done", done) : ""));
     }
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<SerializableConfiguration> hadoop =

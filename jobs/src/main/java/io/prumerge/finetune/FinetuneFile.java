@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.settings.sweep.ShippedSweeps;
 import io.prumerge.settings.sweep.SweepPaths;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeSet;
@@ -65,8 +65,7 @@ public record FinetuneFile(
     private static void require(String key, Object value) {
       if (value == null
           || value instanceof List<?> list && (list.isEmpty() || list.contains(null))) {
-        throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "the key '%s' is missing or empty", key));
+        throw new IllegalArgumentException(Text.format("the key '%s' is missing or empty", key));
       }
     }
   }
@@ -141,11 +140,9 @@ public record FinetuneFile(
       }
       if (longer.size() > MOST) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "it stands for %,d trainings or more; one entry takes at most %,d",
-                longer.size(),
-                MOST));
+                longer.size(), MOST));
       }
       return longer;
     }

@@ -5,6 +5,7 @@ import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.ModelChecks;
@@ -23,7 +24,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -129,9 +129,7 @@ public final class FinetuneSweep {
       String method = adapter.recipe().method();
       models.add(tuned);
       methods.add(adapter.recipe().methodSpec());
-      contrasts.add(
-          String.format(
-              Locale.ROOT, "%s %s:%s %s", tuned.name(), method, models.get(0).name(), method));
+      contrasts.add(Text.format("%s %s:%s %s", tuned.name(), method, models.get(0).name(), method));
     }
     return new EvaluateOptions(
         models,

@@ -1,13 +1,13 @@
 package io.prumerge.finetune;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.store.FileNames;
 import io.prumerge.training.LoraSettings;
 import io.prumerge.training.TrainingSettings;
 import java.io.Serializable;
-import java.util.Locale;
 
 /**
  * How an adapter is trained. Its values, with those of its parts, are also the keys of a file's
@@ -46,7 +46,7 @@ public record Recipe(
   private static void require(String name, int value, int least) {
     if (value < least) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s must be at least %d, it is %d", name, least, value));
+          Text.format("%s must be at least %d, it is %d", name, least, value));
     }
   }
 
@@ -100,8 +100,7 @@ public record Recipe(
    */
   String folderName() {
     return FileNames.safe(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s-r%d-a%s-lr%s-c%s-s%d",
                 method,
                 adapter.rank(),

@@ -3,9 +3,9 @@ package io.prumerge.finetune;
 import io.prumerge.console.Console;
 import io.prumerge.console.Phase;
 import io.prumerge.console.Work;
+import io.prumerge.lang.Text;
 import io.prumerge.spark.RunningSums;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.SparkContext;
 
 /** Shows how far trainings have come, with the mean loss of the latest steps. */
@@ -69,7 +69,7 @@ final class StepWatch implements AutoCloseable {
 
   /** Returns a loss as the console has it. */
   static String loss(double mean) {
-    return String.format(Locale.ROOT, "loss %.4f", mean);
+    return Text.format("loss %.4f", mean);
   }
 
   /** Shows that all steps are taken. */

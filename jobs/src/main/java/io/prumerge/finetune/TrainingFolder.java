@@ -1,6 +1,7 @@
 package io.prumerge.finetune;
 
 import io.prumerge.console.Failure;
+import io.prumerge.lang.Text;
 import io.prumerge.store.Json;
 import io.prumerge.store.OutputFile;
 import io.prumerge.training.AdapterTrainer;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -55,7 +55,7 @@ record TrainingFolder(String path) implements Serializable {
    * @param number from 0
    */
   Path environment(int number) {
-    return new Path(root(), String.format(Locale.ROOT, "environment-%05d.json", number));
+    return new Path(root(), Text.format("environment-%05d.json", number));
   }
 
   /**
@@ -85,8 +85,7 @@ record TrainingFolder(String path) implements Serializable {
   void save(AdapterTrainer trainer, TrainingProgress progress, Configuration hadoop)
       throws IOException {
     try (FileSystem files = files(hadoop)) {
-      Path file =
-          new Path(root(), String.format(Locale.ROOT, "%s%08d", CHECKPOINT, trainer.steps()));
+      Path file = new Path(root(), Text.format("%s%08d", CHECKPOINT, trainer.steps()));
       Path partial = new Path(root(), PARTIAL + UUID.randomUUID());
       byte[] text = Json.line(progress).getBytes(StandardCharsets.UTF_8);
       try (DataOutputStream out = new DataOutputStream(OutputFile.create(files, partial, false))) {
@@ -148,11 +147,9 @@ record TrainingFolder(String path) implements Serializable {
       return progress;
     } catch (IOException | IllegalArgumentException e) {
       throw new Failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot go on from %s: %s; delete it to go on from the one before, if there is one",
-              file,
-              e.getMessage()));
+              file, e.getMessage()));
     }
   }
 

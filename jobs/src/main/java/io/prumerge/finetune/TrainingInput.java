@@ -14,6 +14,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.console.Work;
 import io.prumerge.engine.ModelWeights;
+import io.prumerge.lang.Text;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.DeviceCheck;
 import io.prumerge.plan.ModelChecks;
@@ -437,8 +438,7 @@ record TrainingInput(
     /** Returns one line with the number of broken rows and the first few of them. */
     String problems() {
       int shown = Math.min(SHOWN, first.size());
-      return String.format(
-          Locale.ROOT,
+      return Text.format(
           "%,d of %,d rows cannot be trained on: %s%s",
           broken.cardinality(),
           rows,

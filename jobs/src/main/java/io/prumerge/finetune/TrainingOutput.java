@@ -8,6 +8,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
@@ -24,7 +25,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -168,8 +168,7 @@ final class TrainingOutput implements Closeable {
     String differences = before.differences(now);
     if (!differences.isEmpty()) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT, "Cannot resume %s with other settings: %s", path, differences));
+          Text.format("Cannot resume %s with other settings: %s", path, differences));
     }
   }
 
@@ -178,11 +177,9 @@ final class TrainingOutput implements Closeable {
       return Json.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), type);
     } catch (IllegalArgumentException e) {
       throw new Failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot read %s: %s; restore the original file, or start again in a new folder",
-              file,
-              e.getMessage()));
+              file, e.getMessage()));
     }
   }
 
@@ -280,7 +277,7 @@ final class TrainingOutput implements Closeable {
                   source.dataSha256(),
                   Texts.count(source.rows(), "row"),
                   source.brokenRows() > 0
-                      ? String.format(Locale.ROOT, ", %,d left out", source.brokenRows())
+                      ? Text.format(", %,d left out", source.brokenRows())
                       : ""),
               row(
                   "steps",
@@ -328,7 +325,7 @@ final class TrainingOutput implements Closeable {
     }
 
     private static String row(String name, String format, Object... values) {
-      return "| " + name + " | " + String.format(Locale.ROOT, format, values) + " |";
+      return "| " + name + " | " + Text.format(format, values) + " |";
     }
 
     private static String row(String name, String value) {
@@ -337,7 +334,7 @@ final class TrainingOutput implements Closeable {
 
     /** Returns a number without trailing zeros. */
     private static String number(double value) {
-      return String.format(Locale.ROOT, "%.3g", value).replaceFirst("\\.?0+(e|$)", "$1");
+      return Text.format("%.3g", value).replaceFirst("\\.?0+(e|$)", "$1");
     }
   }
 }

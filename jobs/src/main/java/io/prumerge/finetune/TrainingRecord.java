@@ -1,10 +1,10 @@
 package io.prumerge.finetune;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.prumerge.lang.Text;
 import io.prumerge.store.Json;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -30,7 +30,7 @@ record TrainingRecord(
             (name, is) -> {
               Object was = before.get(name);
               if (!"".equals(was) && !was.equals(is)) {
-                differences.add(String.format(Locale.ROOT, "%s was %s, is now %s", name, was, is));
+                differences.add(Text.format("%s was %s, is now %s", name, was, is));
               }
             });
     return String.join("; ", differences);

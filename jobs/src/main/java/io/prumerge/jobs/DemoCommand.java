@@ -7,6 +7,7 @@ import io.prumerge.console.ExitCode;
 import io.prumerge.console.GivenOption;
 import io.prumerge.console.UsageException;
 import io.prumerge.demo.Demo;
+import io.prumerge.lang.Text;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description =
-        "Compares token-reduction methods on generated images: with eight miniature benchmarks, a small trained checkpoint, and an adapter that was fine-tuned with PruMerge.")
+        "Compares token-reduction methods on generated images: with eight miniature benchmarks, a"
+            + " small trained checkpoint, and an adapter that was fine-tuned with PruMerge.")
 final class DemoCommand implements Callable<Integer> {
 
   private static final DateTimeFormatter STAMP =
@@ -49,7 +51,8 @@ final class DemoCommand implements Callable<Integer> {
       defaultValue = "500",
       paramLabel = "N",
       description =
-          "Number of images; default ${DEFAULT-VALUE}, which gives standard errors of about 2 points.")
+          "Number of images; default ${DEFAULT-VALUE}, which gives standard errors of about 2"
+              + " points.")
   private int images;
 
   @Option(
@@ -80,20 +83,18 @@ final class DemoCommand implements Callable<Integer> {
         Stream.of(model, tuned).map(ModelFolders::split).flatMap(List::stream).toList()) {
       if (!Files.isDirectory(Path.of(folder))) {
         throw new UsageException(
-            String.format(
-                Locale.ROOT,
-                "Cannot find the checkpoint folder %s in %s; start the demo with bin/prumerge-spark or in the repository's root, or name the checkpoints with --model and --tuned",
-                folder,
-                Path.of("").toAbsolutePath()));
+            Text.format(
+                "Cannot find the checkpoint folder %s in %s; start the demo with bin/prumerge-spark"
+                    + " or in the repository's root, or name the checkpoints with --model and"
+                    + " --tuned",
+                folder, Path.of("").toAbsolutePath()));
       }
     }
     if (images < FEWEST_IMAGES) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "--images must be at least %d, so that every benchmark has questions, it is %d",
-              FEWEST_IMAGES,
-              images));
+              FEWEST_IMAGES, images));
     }
     Path root =
         MiniCommand.newFolder(

@@ -3,13 +3,13 @@ package io.prumerge.jobs;
 import io.prumerge.console.CommonOptions;
 import io.prumerge.console.GivenOption;
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.launch.EvaluationJob;
 import io.prumerge.plan.AskedCards;
 import io.prumerge.run.FinishedRun;
 import io.prumerge.run.PlanForm;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,8 +45,9 @@ final class DryRunFlags {
       split = ",",
       paramLabel = "NAME",
       description =
-          "With --dry-run: also plan for these GPUs of conf/hardware.yaml, whether they are there or"
-              + " not: cached positions, images at once, cores, hours. An unknown name lists all.")
+          "With --dry-run: also plan for these GPUs of conf/hardware.yaml, whether they are there"
+              + " or not: cached positions, images at once, cores, hours. An unknown name lists"
+              + " all.")
   private List<String> hardware = List.of();
 
   @Option(
@@ -66,26 +67,22 @@ final class DryRunFlags {
   boolean isAsked() {
     if (json.get() && !dryRun) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s takes --json only with --dry-run; report --runs DIR --json prints a finished"
                   + " run's figures",
               spec.name()));
     }
     if (shown != 0 && !dryRun || shown < 0) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s takes --show N only with --dry-run, N a number of questions; prepare --show N"
                   + " prints questions without a model's template",
               spec.name()));
     }
     if ((!hardware.isEmpty() || !cards.isEmpty() || hardwareFile.isGiven()) && !dryRun) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
-              "%s takes --hardware, --cards and --hardware-file only with --dry-run",
-              spec.name()));
+          Text.format(
+              "%s takes --hardware, --cards and --hardware-file only with --dry-run", spec.name()));
     }
     if (hardwareFile.isGiven() && hardware.isEmpty()) {
       throw new UsageException(

@@ -26,13 +26,13 @@ import io.prumerge.estimate.ReductionKind;
 import io.prumerge.estimate.Scenario;
 import io.prumerge.estimate.ShapeTable;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.lang.Text;
 import io.prumerge.settings.AnswerSource;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -48,7 +48,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "estimate",
     description =
-        "Estimates FLOPs, bytes and the least time on given hardware, from a model's dimensions alone.")
+        "Estimates FLOPs, bytes and the least time on given hardware, from a model's dimensions"
+            + " alone.")
 final class EstimateCommand implements Callable<Integer> {
 
   /** PruMerge keeps 32 of 576 tokens on average. */
@@ -76,7 +77,8 @@ final class EstimateCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "N",
       description =
-          "Visual tokens that the language model receives; default: all of the model's, and one in 18 of them.")
+          "Visual tokens that the language model receives; default: all of the model's, and one in"
+              + " 18 of them.")
   private List<Integer> visualTokens = List.of();
 
   @Option(
@@ -90,7 +92,8 @@ final class EstimateCommand implements Callable<Integer> {
       names = "--schedule",
       paramLabel = "LAYER:N,...",
       description =
-          "Visual tokens by layer, as in 0:576,2:192 (FastV): from layer 0 on 576, from layer 2 on 192. May be repeated.")
+          "Visual tokens by layer, as in 0:576,2:192 (FastV): from layer 0 on 576, from layer 2 on"
+              + " 192. May be repeated.")
   private List<String> schedules = List.of();
 
   @Option(
@@ -118,7 +121,8 @@ final class EstimateCommand implements Callable<Integer> {
       defaultValue = "fp16,w8a8,w4a16,w4a4",
       paramLabel = "NAME",
       description =
-          "fp32, tf32, bf16, fp16, fp8 or wNaM (bits of weights and activations); append kv4, kv8 or kv16 for another KV cache; default ${DEFAULT-VALUE}.")
+          "fp32, tf32, bf16, fp16, fp8 or wNaM (bits of weights and activations); append kv4, kv8"
+              + " or kv16 for another KV cache; default ${DEFAULT-VALUE}.")
   private List<String> precisions;
 
   @Option(
@@ -134,7 +138,8 @@ final class EstimateCommand implements Callable<Integer> {
       defaultValue = "prumerge",
       paramLabel = "prumerge|none",
       description =
-          "Reduction to count if the visual tokens are fewer than the tower's; default ${DEFAULT-VALUE}.")
+          "Reduction to count if the visual tokens are fewer than the tower's; default"
+              + " ${DEFAULT-VALUE}.")
   private String reduction;
 
   @Option(
@@ -149,7 +154,8 @@ final class EstimateCommand implements Callable<Integer> {
       defaultValue = "accurate",
       paramLabel = "NAME",
       description =
-          "accurate, llm-viewer (that tool's formulas) or llm-viewer-2024-03-11 (as in the paper's table); default ${DEFAULT-VALUE}.")
+          "accurate, llm-viewer (that tool's formulas) or llm-viewer-2024-03-11 (as in the paper's"
+              + " table); default ${DEFAULT-VALUE}.")
   private String mode;
 
   @Mixin
@@ -211,9 +217,9 @@ final class EstimateCommand implements Callable<Integer> {
       return refusing(() -> Estimate.of(scenario));
     } catch (ArithmeticException e) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
-              "Cannot estimate %s visual and %d text tokens of %s in batches of %d: a count does not fit into 64 bits",
+          Text.format(
+              "Cannot estimate %s visual and %d text tokens of %s in batches of %d: a count does"
+                  + " not fit into 64 bits",
               scenario.prompt().visualTokens(),
               scenario.prompt().textTokens(),
               scenario.shape().name(),
@@ -261,11 +267,9 @@ final class EstimateCommand implements Callable<Integer> {
   private static NamedShape video(String name, LlavaConfig config, int count) {
     if (config.family().video().isEmpty()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot estimate videos of %s: the family %s takes none",
-              name,
-              config.family().name()));
+              name, config.family().name()));
     }
     ViewGrid frame = LlavaConfig.PHOTOGRAPH;
     ViewGrid video = config.video(frame.width(), frame.height(), count);

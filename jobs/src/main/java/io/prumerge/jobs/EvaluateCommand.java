@@ -7,6 +7,7 @@ import io.prumerge.console.ExitCode;
 import io.prumerge.console.GivenOption;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.launch.EvaluationJob;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.prepare.BenchmarkSettings;
@@ -14,7 +15,6 @@ import io.prumerge.run.FinishedRun;
 import io.prumerge.settings.RunSettings;
 import io.prumerge.settings.TargetSettings;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,9 +38,9 @@ final class EvaluateCommand implements Callable<Integer> {
           .required()
           .help(
               "MODEL",
-              "Folders of checkpoints of the families that 'list models' names, or hf:ORG/NAME[@REV] from"
-                  + " Hugging Face's cache; BASE+ADAPTER for one with LoRA weights; openai:URL#NAME for a model"
-                  + " behind an OpenAI-compatible service.");
+              "Folders of checkpoints of the families that 'list models' names, or"
+                  + " hf:ORG/NAME[@REV] from Hugging Face's cache; BASE+ADAPTER for one with LoRA"
+                  + " weights; openai:URL#NAME for a model behind an OpenAI-compatible service.");
 
   @Mixin private MethodFlags methods;
 
@@ -61,7 +61,8 @@ final class EvaluateCommand implements Callable<Integer> {
   private final TargetSettings destination =
       new TargetSettings(
           CommonOptions.output(
-              "The run's folder: a new one, or an existing one with --resume; required without --dry-run."));
+              "The run's folder: a new one, or an existing one with --resume; required without"
+                  + " --dry-run."));
 
   @Mixin private RetryFlags retry;
 
@@ -105,8 +106,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private String work() {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "evaluate %s: %s on %s",
         destination.output.find().map(Sessions::name).orElse("plan"),
         Sessions.models(models.get()),

@@ -14,13 +14,13 @@ import io.prumerge.finetune.FinetuneSettings;
 import io.prumerge.finetune.FinetuneSweep;
 import io.prumerge.finetune.NewAdapter;
 import io.prumerge.finetune.RecipeSettings;
+import io.prumerge.lang.Text;
 import io.prumerge.settings.RunTarget;
 import io.prumerge.settings.StartMode;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -101,8 +101,7 @@ final class FinetuneCommand implements Callable<Integer> {
 
   private String work() {
     return sweep == null
-        ? String.format(
-            Locale.ROOT,
+        ? Text.format(
             "finetune %s: %s on %s",
             Sessions.name(output.get()),
             Sessions.name(settings.options().model()),

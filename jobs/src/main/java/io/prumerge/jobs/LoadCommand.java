@@ -4,10 +4,10 @@ import io.prumerge.console.CommonOptions;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.GivenOption;
+import io.prumerge.lang.Text;
 import io.prumerge.load.LoadResult;
 import io.prumerge.load.LoadTest;
 import io.prumerge.load.LoadTestSettings;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,10 +52,7 @@ final class LoadCommand implements Callable<Integer> {
   }
 
   private String work() {
-    return String.format(
-        Locale.ROOT,
-        "load %s: %s",
-        Sessions.name(output.get()),
-        Sessions.names(settings.examples.get()));
+    return Text.format(
+        "load %s: %s", Sessions.name(output.get()), Sessions.names(settings.examples.get()));
   }
 }

@@ -5,6 +5,7 @@ import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.GivenOption;
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.location.Location;
 import io.prumerge.mini.MiniFolder;
 import io.prumerge.mini.scene.SceneTable;
@@ -12,7 +13,6 @@ import io.prumerge.mini.scene.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -98,16 +98,15 @@ final class MiniCommand implements Callable<Integer> {
     }
     if (folder.matches("[A-Za-z][A-Za-z0-9+.-]*:/.*")) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
-              "--output %s names a file system; this command writes to this machine: name a folder by its path alone",
+          Text.format(
+              "--output %s names a file system; this command writes to this machine: name a folder"
+                  + " by its path alone",
               Location.shown(folder)));
     }
     Path path = Path.of(folder);
     if (Files.exists(path)) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "--output %s exists already; name a new folder, results are never overwritten",
               folder));
     }
@@ -116,8 +115,7 @@ final class MiniCommand implements Callable<Integer> {
 
   private static void requirePositive(int images) {
     if (images < 1) {
-      throw new UsageException(
-          String.format(Locale.ROOT, "--images must be at least 1, it is %d", images));
+      throw new UsageException(Text.format("--images must be at least 1, it is %d", images));
     }
   }
 

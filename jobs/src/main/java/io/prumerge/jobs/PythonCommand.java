@@ -1,6 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.console.ExitCode;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -40,9 +41,9 @@ final class PythonCommand implements Callable<Integer> {
   /** Python's keywords. */
   private static final Set<String> KEYWORDS =
       Set.of(
-          ("and as assert async await break class continue def del elif else except finally for from"
-                  + " global if import in is lambda nonlocal not or pass raise return try while with"
-                  + " yield")
+          ("and as assert async await break class continue def del elif else except finally for"
+               + " from global if import in is lambda nonlocal not or pass raise return try while"
+               + " with yield")
               .split(" "));
 
   private static final Pattern FLAG = Pattern.compile("--[a-z][a-z0-9-]*");
@@ -67,10 +68,10 @@ final class PythonCommand implements Callable<Integer> {
 
     String declared() {
       return required
-          ? String.format(Locale.ROOT, "%s: %s", name, type)
+          ? Text.format("%s: %s", name, type)
           : type.equals("bool")
               ? name + ": bool = False"
-              : String.format(Locale.ROOT, "%s: %s | None = None", name, type);
+              : Text.format("%s: %s | None = None", name, type);
     }
   }
 

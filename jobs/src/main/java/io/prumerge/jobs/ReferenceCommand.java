@@ -1,8 +1,8 @@
 package io.prumerge.jobs;
 
 import io.prumerge.console.ExitCode;
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -49,8 +49,7 @@ final class ReferenceCommand implements Callable<Integer> {
                     .filter(command -> !command.getCommandSpec().usageMessage().hidden()))
             .toList();
     commands.forEach(
-        command ->
-            page.append(String.format(Locale.ROOT, "- [%1$s](#%1$s)\n", command.getCommandName())));
+        command -> page.append(Text.format("- [%1$s](#%1$s)\n", command.getCommandName())));
     page.append('\n');
     commands.forEach(command -> section(page, command));
     return page.toString();

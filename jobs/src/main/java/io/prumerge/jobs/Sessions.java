@@ -5,13 +5,13 @@ import io.prumerge.console.ExecutorWatch;
 import io.prumerge.console.Failure;
 import io.prumerge.console.JobDescription;
 import io.prumerge.console.LastTasks;
+import io.prumerge.lang.Text;
 import io.prumerge.settings.AnswerSource;
 import io.prumerge.spark.KryoRegistration;
 import io.prumerge.spark.UsableSession;
 import io.prumerge.store.QuickLocalFileSystem;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -122,10 +122,9 @@ public final class Sessions implements AutoCloseable {
       return problem;
     }
     return new Failure(
-        String.format(
-            Locale.ROOT,
-            "Cannot start Spark: no master answers at %s, or it refuses the application. Its log and"
-                + " its web page have its URL: name exactly that",
+        Text.format(
+            "Cannot start Spark: no master answers at %s, or it refuses the application. Its log"
+                + " and its web page have its URL: name exactly that",
             conf.get(MASTER)));
   }
 
@@ -142,12 +141,10 @@ public final class Sessions implements AutoCloseable {
     int taskCores = conf.getInt("spark.task.cpus", 1);
     if (cores < taskCores) { // Spark says so too, after lines of its log
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot start Spark: an executor has spark.executor.cores=%d, and a task takes"
                   + " spark.task.cpus=%d; lower the latter to %1$d",
-              cores,
-              taskCores));
+              cores, taskCores));
     }
     if (conf.get(MASTER).startsWith("local")) {
       laptop(conf);

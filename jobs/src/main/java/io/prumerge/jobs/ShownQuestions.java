@@ -3,10 +3,10 @@ package io.prumerge.jobs;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Letters;
+import io.prumerge.lang.Text;
 import io.prumerge.store.ExampleQuestion;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -85,7 +85,6 @@ final class ShownQuestions {
     }
     return image.isNullAt(1)
         ? image.getString(0) + (image.isNullAt(4) ? ", missing" : ", unreadable")
-        : String.format(
-            Locale.ROOT, "%s, %d x %d", image.getString(0), image.getInt(1), image.getInt(2));
+        : Text.format("%s, %d x %d", image.getString(0), image.getInt(1), image.getInt(2));
   }
 }

@@ -6,12 +6,12 @@ import io.prumerge.console.ExitCode;
 import io.prumerge.console.Failure;
 import io.prumerge.console.GivenOption;
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.store.Folders;
 import io.prumerge.view.ViewServer;
 import io.prumerge.view.Viewer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "view",
     description =
-        "Shows the questions and answers of runs, of unfinished ones those of the committed chunks, in a browser on this machine, until it is interrupted.")
+        "Shows the questions and answers of runs, of unfinished ones those of the committed chunks,"
+            + " in a browser on this machine, until it is interrupted.")
 final class ViewCommand implements Callable<Integer> {
 
   private static final int LAST_PORT = 65535;
@@ -56,7 +57,8 @@ final class ViewCommand implements Callable<Integer> {
       defaultValue = "127.0.0.1",
       paramLabel = "NAME",
       description =
-          "Name or address of this machine to listen at, for browsers of other machines; default ${DEFAULT-VALUE}.")
+          "Name or address of this machine to listen at, for browsers of other machines; default"
+              + " ${DEFAULT-VALUE}.")
   private String host;
 
   @Option(
@@ -70,18 +72,15 @@ final class ViewCommand implements Callable<Integer> {
       names = "--cache",
       paramLabel = "DIR",
       description =
-          "Folder that keeps copies of runs on other file systems; default: they are deleted at the end.")
+          "Folder that keeps copies of runs on other file systems; default: they are deleted at the"
+              + " end.")
   private Path cache;
 
   @Override
   public Integer call() throws Exception {
     if (port < 0 || port > LAST_PORT) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
-              "--port must be 1 to %d, or 0 for any free one, it is %d",
-              LAST_PORT,
-              port));
+          Text.format("--port must be 1 to %d, or 0 for any free one, it is %d", LAST_PORT, port));
     }
     Console console = Console.of(spec.commandLine());
     if (ViewCommand.class.getResource("/org/duckdb/DuckDBDriver.class") == null) {

@@ -1,11 +1,11 @@
 package io.prumerge.leaderboard;
 
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ScriptSpecs;
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -170,6 +170,6 @@ public record NominalBudget(String name, OptionalInt tokens) {
     }
     return name.startsWith(AT)
         ? "As many visual tokens as " + ScriptSpecs.shown(name.substring(AT.length()))
-        : String.format(Locale.ROOT, "%s visual tokens", name);
+        : Text.format("%s visual tokens", name);
   }
 }

@@ -2,13 +2,13 @@ package io.prumerge.leaderboard;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.tally.MethodKey;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -92,8 +92,7 @@ final class RunMethods implements Serializable {
 
   String name(int number) {
     if (number < 0 || number >= names.size()) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "No method %d of %d", number, names.size()));
+      throw new IllegalArgumentException(Text.format("No method %d of %d", number, names.size()));
     }
     return names.get(number);
   }

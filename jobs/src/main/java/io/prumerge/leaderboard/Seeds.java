@@ -1,11 +1,11 @@
 package io.prumerge.leaderboard;
 
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.MethodSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -33,7 +33,7 @@ public final class Seeds {
 
   /** Returns the name of a line with several seeds. */
   public static String name(String method, int seeds) {
-    return String.format(Locale.ROOT, "%s, %d seeds", without(method), seeds);
+    return Text.format("%s, %d seeds", without(method), seeds);
   }
 
   private static String without(String method) {

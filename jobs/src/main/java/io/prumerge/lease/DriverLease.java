@@ -2,10 +2,10 @@ package io.prumerge.lease;
 
 import io.prumerge.console.Failure;
 import io.prumerge.host.DaemonThreads;
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -118,19 +118,16 @@ public final class DriverLease implements AutoCloseable {
   /** Returns how old a lease is. Its date may be in the future if a clock was set back. */
   private static String heard(Duration age) {
     return age.compareTo(SILENCE.negated()) < 0
-        ? String.format(
-            Locale.ROOT,
-            "but its file is dated %d s in the future, so waiting may not help",
-            -age.toSeconds())
-        : String.format(Locale.ROOT, "with a heartbeat %d s ago", Math.max(0, age.toSeconds()));
+        ? Text.format(
+            "but its file is dated %d s in the future, so waiting may not help", -age.toSeconds())
+        : Text.format("with a heartbeat %d s ago", Math.max(0, age.toSeconds()));
   }
 
   /**
    * Says how long a lease counts whose file a crash has left half written: of whom, nobody knows.
    */
   private static String cutOff(Duration age) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "; its lease file is cut off, as by a crash, and without another heartbeat ends in %d s",
         SILENCE.minus(age).toSeconds() + 1);
   }
@@ -181,20 +178,16 @@ public final class DriverLease implements AutoCloseable {
     }
     if (removed) {
       throw new Failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Stopped: the lease of %s is gone from %s: the folder was removed or emptied while"
                   + " this driver was writing there; start again in a new folder",
-              work.name,
-              folder.held()));
+              work.name, folder.held()));
     }
     if (ended) {
       throw new Failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Stopped: %s has taken %s over",
-              winner.map(LeaseHolder::displayName).orElse("another driver"),
-              work.name));
+              winner.map(LeaseHolder::displayName).orElse("another driver"), work.name));
     }
   }
 

@@ -3,6 +3,7 @@ package io.prumerge.lease;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.host.MachineId;
+import io.prumerge.lang.Text;
 import io.prumerge.spark.HostName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -47,7 +47,7 @@ public record LeaseHolder(
 
   public LeaseHolder {
     if (pid < 1) { // no process has such an id, so its absence would prove nothing
-      throw new IllegalArgumentException(String.format(Locale.ROOT, "pid is %d", pid));
+      throw new IllegalArgumentException(Text.format("pid is %d", pid));
     }
     if (!processStartedAt.isEmpty()) {
       requireTime(processStartedAt);
@@ -58,8 +58,7 @@ public record LeaseHolder(
     try {
       Instant.parse(text);
     } catch (DateTimeException e) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "process_started_at is '%s'", text), e);
+      throw new IllegalArgumentException(Text.format("process_started_at is '%s'", text), e);
     }
   }
 
@@ -125,6 +124,6 @@ public record LeaseHolder(
 
   /** Returns the driver as text. */
   String displayName() {
-    return String.format(Locale.ROOT, "application %s on %s (process %d)", application, host, pid);
+    return Text.format("application %s on %s (process %d)", application, host, pid);
   }
 }

@@ -1,11 +1,11 @@
 package io.prumerge.load;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.statistics.BatchMeans;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -32,11 +32,9 @@ final class CachedAnswers {
     long cached = measured.stream().filter(row -> row.cachedTokens().orElse(0) > 0).count();
     if (cached > 0) {
       return Optional.of(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "the server had prompt tokens of %,d of %s in its cache",
-              cached,
-              Texts.count(measured.size(), "answer")));
+              cached, Texts.count(measured.size(), "answer")));
     }
     if (isFaster(requests, List.of(requests), 0)) {
       return Optional.of("pictures that were asked about again were answered faster than at first");

@@ -1,7 +1,7 @@
 package io.prumerge.load;
 
 import io.prumerge.console.Texts;
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.Optional;
 
 /** Tokens that a server states of its answers and that are no number of what came. */
@@ -29,10 +29,9 @@ final class ContradictedTokens {
     }
     return tokens > MOST * chunks || chunks > tokens + answers // the end may not be counted
         ? Optional.of(
-            String.format(
-                Locale.ROOT,
-                "states %,d tokens of answers that came as %s with text: %s, so tokens/s and tpot may"
-                    + " be of other tokens than came",
+            Text.format(
+                "states %,d tokens of answers that came as %s with text: %s, so tokens/s and tpot"
+                    + " may be of other tokens than came",
                 tokens,
                 Texts.count(chunks, "chunk"),
                 tokens > chunks

@@ -1,12 +1,12 @@
 package io.prumerge.load;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.spark.RecordColumns;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -47,8 +47,7 @@ record DrawnQuestion(String questionId, int number) {
         .ifPresent(
             row -> {
               throw new DataException(
-                  String.format(
-                      Locale.ROOT,
+                  Text.format(
                       "load asks about pictures, and there are videos (%s); give it examples of"
                           + " pictures",
                       row.imageId()));

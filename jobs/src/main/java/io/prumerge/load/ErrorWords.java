@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.console.Texts;
 import io.prumerge.engine.ErrorKind;
+import io.prumerge.lang.Text;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -60,7 +60,7 @@ final class ErrorWords {
   }
 
   private static String times(int count, String words) {
-    return String.format(Locale.ROOT, "%,d x %s", count, words);
+    return Text.format("%,d x %s", count, words);
   }
 
   private static String kind(String words) {

@@ -1,5 +1,6 @@
 package io.prumerge.load;
 
+import io.prumerge.lang.Text;
 import io.prumerge.service.PlainNumber;
 import io.prumerge.service.Unknown;
 import java.util.Arrays;
@@ -47,10 +48,7 @@ public record GoodputLimits(Map<Limit, Double> millis) {
       int colon = pair.indexOf(':');
       if (colon < 0) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "A limit is a time and its milliseconds, as ttft:500, not '%s'",
-                pair));
+            Text.format("A limit is a time and its milliseconds, as ttft:500, not '%s'", pair));
       }
       Limit limit = limit(pair.substring(0, colon));
       if (millis.put(limit, number(pair, pair.substring(colon + 1))) != null) {
@@ -80,11 +78,8 @@ public record GoodputLimits(Map<Limit, Double> millis) {
     }
     if (!(limit >= 0) || Double.isInfinite(limit)) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "A limit is a number of milliseconds from 0, not '%s' in '%s'",
-              millis,
-              pair));
+          Text.format(
+              "A limit is a number of milliseconds from 0, not '%s' in '%s'", millis, pair));
     }
     return limit;
   }

@@ -5,6 +5,7 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -113,8 +113,8 @@ final class LoadFolder implements Closeable {
     if (!begun.asksTheSame(now)) {
       throw new UsageException(
           Wording.of(
-              "Cannot resume %s with other settings or examples: it was begun with %s %s and %s; start"
-                  + " in a new folder",
+              "Cannot resume %s with other settings or examples: it was begun with %s %s and %s;"
+                  + " start in a new folder",
               path, Setting.SHARE, begun.share(), Json.line(begun.asked())));
     }
   }
@@ -146,19 +146,13 @@ final class LoadFolder implements Closeable {
     place.check();
     if (!WholeFile.wroteFirst(fs, marker(series), Json.write(new Marker(name)))) {
       throw new Failure(
-          String.format(
-              Locale.ROOT, "%s exists already: does another process measure?", marker(series)));
+          Text.format("%s exists already: does another process measure?", marker(series)));
     }
   }
 
   private Path marker(LoadSeries series) {
     String name =
-        String.format(
-            Locale.ROOT,
-            "%s-%s-%d",
-            series.subject().server(),
-            series.point().name(),
-            series.repeat());
+        Text.format("%s-%s-%d", series.subject().server(), series.point().name(), series.repeat());
     return new Path(points, FileNames.unique(name) + ".json");
   }
 
@@ -208,11 +202,9 @@ final class LoadFolder implements Closeable {
       return Json.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), type);
     } catch (IllegalArgumentException e) {
       throw new Failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot read %s: %s; delete it, or start again in a new folder",
-              file,
-              e.getMessage()));
+              file, e.getMessage()));
     }
   }
 

@@ -1,7 +1,7 @@
 package io.prumerge.load;
 
+import io.prumerge.lang.Text;
 import io.prumerge.statistics.Interval;
-import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** Figures of load tests as text: three digits tell all that their intervals do not doubt. */
@@ -18,7 +18,7 @@ final class LoadNumbers {
     double size = Math.abs(value);
     int power = size == 0 ? 0 : (int) Math.floor(Math.log10(size));
     int decimals = size < 1 ? Math.max(2, 1 - power) : Math.max(0, DIGITS - 1 - power);
-    return String.format(Locale.ROOT, "%,." + decimals + "f", value);
+    return Text.format("%,." + decimals + "f", value);
   }
 
   static String number(OptionalDouble value) {
@@ -27,7 +27,7 @@ final class LoadNumbers {
 
   /** Returns a number of percent without decimals. */
   static String percent(double value) {
-    return String.format(Locale.ROOT, "%.0f", value);
+    return Text.format("%.0f", value);
   }
 
   static String range(Interval interval) {

@@ -1,11 +1,11 @@
 package io.prumerge.load;
 
+import io.prumerge.lang.Text;
 import io.prumerge.report.page.PageAssets;
 import io.prumerge.store.Json;
 import io.prumerge.template.Templates;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -99,8 +99,8 @@ public record LoadPage(
           new Fact(
               "requests of a point",
               least.equals(most)
-                  ? String.format(Locale.ROOT, "%,d", most.getAsInt())
-                  : String.format(Locale.ROOT, "%,d to %,d", least.getAsInt(), most.getAsInt())));
+                  ? Text.format("%,d", most.getAsInt())
+                  : Text.format("%,d to %,d", least.getAsInt(), most.getAsInt())));
     }
     report.points().stream()
         .map(LoadPointRow::goodput)

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.broadcast;
 import io.prumerge.console.UsageException;
 import io.prumerge.engine.Question;
 import io.prumerge.image.Visual;
+import io.prumerge.lang.Text;
 import io.prumerge.plan.BenchmarkSize;
 import io.prumerge.plan.Plan;
 import io.prumerge.source.DataException;
@@ -17,7 +18,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -57,8 +57,7 @@ final class LoadQuestions implements Closeable {
     List<BenchmarkSize> benchmarks = plan.contents().benchmarks();
     if (benchmarks.size() > 1) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "load asks the questions of one benchmark's split, and the examples have %s; give it"
                   + " one of them",
               benchmarks.stream()

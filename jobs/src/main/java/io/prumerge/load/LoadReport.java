@@ -1,10 +1,10 @@
 package io.prumerge.load;
 
 import io.prumerge.console.TextColumns;
+import io.prumerge.lang.Text;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Json;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -82,10 +82,9 @@ public record LoadReport(String baseline, List<LoadPointRow> points, LoadSentenc
             row ->
                 LoadNumbers.number(
                     row.goodput().map(PointGoodput::percent).orElse(OptionalDouble.empty())))
-        .with("requests", row -> String.format(Locale.ROOT, "%,d", row.counts().requests()))
-        .withAny("errors", "0", row -> String.format(Locale.ROOT, "%,d", row.counts().errors()))
-        .withAny(
-            "unfinished", "0", row -> String.format(Locale.ROOT, "%,d", row.counts().unfinished()))
+        .with("requests", row -> Text.format("%,d", row.counts().requests()))
+        .withAny("errors", "0", row -> Text.format("%,d", row.counts().errors()))
+        .withAny("unfinished", "0", row -> Text.format("%,d", row.counts().unfinished()))
         .of(points);
   }
 

@@ -3,8 +3,8 @@ package io.prumerge.load;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
@@ -47,8 +47,7 @@ public record LoadResult(Path folder, LoadReport report) {
     return counts.stream().anyMatch(one -> one.answered() > 0)
         ? Optional.empty()
         : Optional.of(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s answered none of %s%s",
                 server,
                 Texts.count(

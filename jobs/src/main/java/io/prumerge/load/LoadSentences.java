@@ -1,12 +1,12 @@
 package io.prumerge.load;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -55,13 +55,9 @@ public record LoadSentences(
             .ifPresentOrElse(
                 doubt ->
                     untold.add(
-                        String.format(
-                            Locale.ROOT,
+                        Text.format(
                             "%s %s is not compared with %s: %s.",
-                            PointWords.of(row.point()),
-                            row.subject().server(),
-                            baseline,
-                            doubt)),
+                            PointWords.of(row.point()), row.subject().server(), baseline, doubt)),
                 () -> told.add(sentence(row, compared.base(row).orElseThrow())));
       }
     }
@@ -78,20 +74,14 @@ public record LoadSentences(
     return row.tokens().contradicted().stream()
         .map(
             what ->
-                String.format(
-                    Locale.ROOT,
-                    "%s %s %s.",
-                    PointWords.of(row.point()),
-                    row.subject().server(),
-                    what));
+                Text.format("%s %s %s.", PointWords.of(row.point()), row.subject().server(), what));
   }
 
   private static Stream<String> errors(LoadPointRow row) {
     return row.counts().errors() == 0
         ? Stream.empty()
         : Stream.of(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s %,d of %s to %s failed: %s.",
                 PointWords.of(row.point()),
                 row.counts().errors(),
@@ -114,8 +104,7 @@ public record LoadSentences(
   private static String rate(LoadPointRow row, PointRatios ratios) {
     Interval interval = ratios.interval().orElseThrow();
     String times =
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "%s times as many requests a second as %s (%s)",
             LoadNumbers.number(ratios.requestsPerSecond().orElseThrow()),
             ratios.baseline(),
@@ -127,18 +116,13 @@ public record LoadSentences(
   }
 
   private static String time(LoadPointRow row, LoadPointRow base) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s answers in %s on average from when a request is due, %s in %s",
-        row.subject().server(),
-        millis(row.times()),
-        base.subject().server(),
-        millis(base.times()));
+        row.subject().server(), millis(row.times()), base.subject().server(), millis(base.times()));
   }
 
   private static String millis(PointTimes times) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s ms (%s)",
         LoadNumbers.number(times.plannedE2el().mean().orElseThrow()),
         LoadNumbers.range(times.plannedE2elInterval().orElseThrow()));
@@ -146,8 +130,7 @@ public record LoadSentences(
 
   private static String tokens(PointRatios ratios) {
     return ratios.visualTokens().isPresent()
-        ? String.format(
-            Locale.ROOT,
+        ? Text.format(
             ", with %s of the visual tokens",
             LoadNumbers.number(ratios.visualTokens().getAsDouble()))
         : "";
@@ -157,19 +140,16 @@ public record LoadSentences(
     if (ratios.retention().isEmpty()) {
       return "retention is unknown, without scores of the same questions";
     }
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "retention %s %%%s",
         LoadNumbers.percent(ratios.retention().getAsDouble()),
         ratios
             .retentionInterval()
             .map(
                 one ->
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         " (%s to %s)",
-                        LoadNumbers.percent(one.low()),
-                        LoadNumbers.percent(one.high())))
+                        LoadNumbers.percent(one.low()), LoadNumbers.percent(one.high())))
             .orElse(", without an interval"));
   }
 
@@ -189,8 +169,7 @@ public record LoadSentences(
                 .ifPresent(
                     furthest ->
                         noise.add(
-                            String.format(
-                                Locale.ROOT,
+                            Text.format(
                                 "Noise of %s: the score moves by up to %.1f points between its"
                                     + " points, and %.1f %% of the answers change (from %s to %s).",
                                 server,

@@ -1,6 +1,6 @@
 package io.prumerge.load;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,8 +22,7 @@ public record LoadShare(int number, int of) {
    */
   public LoadShare {
     if (number < 1 || number > of) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "'%d/%d' is no part of a whole", number, of));
+      throw new IllegalArgumentException(Text.format("'%d/%d' is no part of a whole", number, of));
     }
   }
 
@@ -36,7 +35,7 @@ public record LoadShare(int number, int of) {
     Matcher spelled = SPELLED.matcher(text);
     if (!spelled.matches()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "'%s' must be i/n, such as 1/2 and 2/2", text));
+          Text.format("'%s' must be i/n, such as 1/2 and 2/2", text));
     }
     return new LoadShare(Integer.parseInt(spelled.group(1)), Integer.parseInt(spelled.group(2)));
   }

@@ -1,5 +1,6 @@
 package io.prumerge.load;
 
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -45,8 +46,7 @@ final class LoadVerdicts {
           : LoadSentences.sentence(heaviest.get(), compared.base(heaviest.get()).orElseThrow());
     }
     LoadPointRow last = points.stream().max(HEAVIER).orElseThrow();
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         base
             ? "No point of %2$s can be relied upon: %3$s %5$s."
             : "%2$s is not compared with %1$s at any of its points: %3$s %4$s.",
@@ -63,8 +63,7 @@ final class LoadVerdicts {
 
   private static String alone(LoadPointRow row) {
     String answers =
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "%s %s answers %s requests a second%s",
             PointWords.of(row.point()),
             row.subject().server(),

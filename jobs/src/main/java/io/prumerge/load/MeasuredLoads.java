@@ -7,6 +7,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.console.Work;
 import io.prumerge.endpoint.EndpointException;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.settings.NamedModel;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -157,9 +157,7 @@ final class MeasuredLoads {
   }
 
   private PointRun run(PointPlan plan, LoadServer server, LoadSeries series) {
-    String name =
-        String.format(
-            Locale.ROOT, "Asking %s at %s", series.subject().server(), series.point().name());
+    String name = Text.format("Asking %s at %s", series.subject().server(), series.point().name());
     try (Phase phase = console.counted(name, "requests", new Work(plan.questions().size()));
         MachineClock clock = new MachineClock()) {
       WatchedServer watched = new WatchedServer(new CountedServer(server, phase), SILENCE);

@@ -1,6 +1,6 @@
 package io.prumerge.load;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * Which shares of a point's requests are not measured, at its beginning and at its end, in the
@@ -17,12 +17,10 @@ public record PhaseShares(double warmUp, double coolDown) {
   public PhaseShares {
     if (!(warmUp >= 0) || !(coolDown >= 0) || !(warmUp + coolDown < 1)) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Warm-up and cool-down are shares from 0 that leave requests to measure, not %s and"
                   + " %s",
-              warmUp,
-              coolDown));
+              warmUp, coolDown));
     }
   }
 

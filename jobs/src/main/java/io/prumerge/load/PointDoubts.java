@@ -1,7 +1,7 @@
 package io.prumerge.load;
 
 import io.prumerge.console.Texts;
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -24,8 +24,7 @@ final class PointDoubts {
       return Optional.of("answered from a cache");
     } else if (row.counts().areFewAnswered()) {
       return Optional.of(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "left %,d of %s without an answer",
               row.counts().errors() + row.counts().unfinished(),
               Texts.count(row.counts().requests(), "request")));
@@ -43,20 +42,16 @@ final class PointDoubts {
     OptionalDouble sent = row.rates().sentPerSecond();
     double rate = row.point().rate().orElse(0);
     if (sent.isPresent() && sent.getAsDouble() < LEAST_SENT * rate) {
-      return String.format(
-          Locale.ROOT,
+      return Text.format(
           "was not asked fast enough: %s of %s requests a second were sent",
-          LoadNumbers.number(sent.getAsDouble()),
-          LoadPoint.number(rate));
+          LoadNumbers.number(sent.getAsDouble()), LoadPoint.number(rate));
     }
     return PointMarks.areLate(use, row.times())
-        ? String.format(
-            Locale.ROOT,
+        ? Text.format(
             "was asked late: 1 in 100 requests left %s ms late, %s %% of an answer's time",
             LoadNumbers.number(use.delays()),
             LoadNumbers.number(100 * use.delays() / row.times().e2el().mean().orElseThrow()))
-        : String.format(
-            Locale.ROOT,
+        : Text.format(
             "was asked by a process that used %s %% of its processors",
             LoadNumbers.percent(100 * use.cpuShare()));
   }

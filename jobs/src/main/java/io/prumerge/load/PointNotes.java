@@ -1,9 +1,9 @@
 package io.prumerge.load;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -138,7 +138,7 @@ final class PointNotes {
           for (int percent : PERCENTILES) {
             if (count < LatencyFigures.fewest(percent)) {
               lacking.add("p" + percent);
-              takes.add(String.format(Locale.ROOT, "%,d", LatencyFigures.fewest(percent)));
+              takes.add(Text.format("%,d", LatencyFigures.fewest(percent)));
             }
           }
           if (!lacking.isEmpty()) {
@@ -161,6 +161,6 @@ final class PointNotes {
   }
 
   private void add(String format, Object... values) {
-    notes.add(String.format(Locale.ROOT, format, values));
+    notes.add(Text.format(format, values));
   }
 }

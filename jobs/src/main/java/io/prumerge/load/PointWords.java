@@ -1,6 +1,6 @@
 package io.prumerge.load;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /** A load in words, as a sentence begins with it. */
 final class PointWords {
@@ -9,21 +9,14 @@ final class PointWords {
 
   static String of(LoadPoint point) {
     String capped =
-        point
-            .concurrency()
-            .map(most -> String.format(Locale.ROOT, ", at most %,d in flight", most))
-            .orElse("");
+        point.concurrency().map(most -> Text.format(", at most %,d in flight", most)).orElse("");
     if (point.arrivals() == LoadArrivals.CLOSED) {
-      return String.format(Locale.ROOT, "At %,d in flight", point.concurrency().orElseThrow());
+      return Text.format("At %,d in flight", point.concurrency().orElseThrow());
     }
     double rate = point.rate().orElseThrow();
     return (Double.isInfinite(rate)
             ? "With all requests at once"
-            : String.format(
-                Locale.ROOT,
-                "At %s request%s a second",
-                LoadPoint.number(rate),
-                rate == 1 ? "" : "s"))
+            : Text.format("At %s request%s a second", LoadPoint.number(rate), rate == 1 ? "" : "s"))
         + capped;
   }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.load;
 
+import io.prumerge.lang.Text;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.Json;
 import java.time.LocalDateTime;
@@ -56,8 +57,7 @@ public final class VllmResult {
     LoadSubject subject = series.get(0).series().subject();
     int repeat = series.get(0).series().repeat();
     return FileNames.unique(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s-%sqps%s-%s%s-%s",
                 subject.server(),
                 rate(point),

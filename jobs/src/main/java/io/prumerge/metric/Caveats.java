@@ -2,12 +2,12 @@ package io.prumerge.metric;
 
 import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.tally.ScoreKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,8 +67,7 @@ public final class Caveats {
     caveats.forEach(
         (caveat, some) ->
             messages.add(
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "%s/%s%s: %s",
                     caveat.benchmark(),
                     caveat.split(),
@@ -100,8 +99,7 @@ public final class Caveats {
               .forEach(
                   one ->
                       messages.add(
-                          String.format(
-                              Locale.ROOT,
+                          Text.format(
                               "%s on %s: %s",
                               pair,
                               one.isRetention()
@@ -126,14 +124,12 @@ public final class Caveats {
             .findFirst()
             .map(
                 parser ->
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         "over a tenth of the answers are undecided for the parser %s (n_unparsed);"
                             + " look at some: raise %s where they are cut, as within"
                             + " a thought (finish_reason length), else ask for shorter answers or"
                             + " name another parser",
-                        parser,
-                        Setting.MAX_NEW_TOKENS.flag()))
+                        parser, Setting.MAX_NEW_TOKENS.flag()))
         : Optional.empty();
   }
 
@@ -142,8 +138,7 @@ public final class Caveats {
     QuestionCounts counts = result.counts();
     if (counts.missing() > 0) {
       problems.add(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s no answer, so these figures are over a subset",
               Texts.part(
                   counts.missing(), counts.n() + counts.missing(), "question", "has", "have")));

@@ -1,9 +1,9 @@
 package io.prumerge.metric;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.spark.ColumnNames;
 import java.io.Serializable;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -45,8 +45,6 @@ public record ContrastQuestions(
   }
 
   private Optional<String> said(String shared, String numbers) {
-    return areSame()
-        ? Optional.empty()
-        : Optional.of(String.format(Locale.ROOT, numbers, shared, onlyA, onlyB));
+    return areSame() ? Optional.empty() : Optional.of(Text.format(numbers, shared, onlyA, onlyB));
   }
 }

@@ -6,13 +6,13 @@ import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Pooling;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.Tally;
 import io.prumerge.metric.tally.TallySum;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -121,8 +121,7 @@ final class Figures {
     List<String> caveats = new ArrayList<>();
     if (counts.count(TallySum.MISSING) > 0) {
       caveats.add(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s no answer",
               Texts.part(
                   counts.count(TallySum.MISSING),
@@ -134,10 +133,8 @@ final class Figures {
     long weighed = figure.corpusImages(totals);
     if (weighed > 0 && weighed != counts.count(TallySum.N) + counts.count(TallySum.MISSING)) {
       caveats.add(
-          String.format(
-              Locale.ROOT,
-              "its words are weighed by %s, not by these alone",
-              Texts.count(weighed, "image")));
+          Text.format(
+              "its words are weighed by %s, not by these alone", Texts.count(weighed, "image")));
     }
     Optional<String> lack =
         figure.category().equals(BenchmarkQuestion.ALL_CATEGORIES)
@@ -145,7 +142,7 @@ final class Figures {
             : Optional.empty();
     lackOfUnits(figure.rule(), counts)
         .or(() -> lack)
-        .ifPresent(reason -> caveats.add(String.format(Locale.ROOT, reason, "value")));
+        .ifPresent(reason -> caveats.add(Text.format(reason, "value")));
     incompleteUnits(figure.rule(), counts).ifPresent(caveats::add);
     return caveats.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", caveats));
   }
@@ -162,9 +159,7 @@ final class Figures {
                   names.computeIfAbsent(reason, absent -> new ArrayList<>()).add(rule.name()));
     }
     List<String> messages = new ArrayList<>();
-    names.forEach(
-        (reason, some) ->
-            messages.add(String.format(Locale.ROOT, reason, String.join(", ", some))));
+    names.forEach((reason, some) -> messages.add(Text.format(reason, String.join(", ", some))));
     return messages;
   }
 
@@ -191,8 +186,7 @@ final class Figures {
     List<String> parts = new ArrayList<>();
     if (incomplete > 0) {
       parts.add(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s left out: not all of %s rows were asked",
               Texts.part(
                   incomplete, incomplete + counts.count(TallySum.UNITS), "unit", "is", "are"),
@@ -209,10 +203,8 @@ final class Figures {
     return partial == 0
         ? Optional.empty()
         : Optional.of(
-            String.format(
-                Locale.ROOT,
-                "no %%s: %,d of its units have answers to some of their questions only",
-                partial));
+            Text.format(
+                "no %%s: %,d of its units have answers to some of their questions only", partial));
   }
 
   private static Optional<String> lackOfGroups(MetricRule rule, Map<QuestionSubset, Tally> totals) {
@@ -225,16 +217,13 @@ final class Figures {
     String none = String.join(", ", lacking).replace("%", "%%");
     if (rule.pooling() == Pooling.SUM_OF_GROUPS) {
       return Optional.of(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%%s adds up %d of its %d groups; no answers in %s",
-              all - lacking.size(),
-              all,
-              none));
+              all - lacking.size(), all, none));
     }
     return Optional.of(
         all == 1
             ? "no %s: no answers in " + none
-            : String.format(Locale.ROOT, "no %%s over all %d groups: no answers in %s", all, none));
+            : Text.format("no %%s over all %d groups: no answers in %s", all, none));
   }
 }

@@ -1,8 +1,8 @@
 package io.prumerge.metric;
 
 import io.prumerge.benchmark.file.Benchmarks;
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -44,19 +44,15 @@ public record Inference(
     protocols = Map.copyOf(protocols);
     if (replicates < LEAST_REPLICATES) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%d replicates are too few for an interval of 95 percent; at least %d",
-              replicates,
-              LEAST_REPLICATES));
+              replicates, LEAST_REPLICATES));
     }
     if (replicates > MOST_REPLICATES) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%d replicates are more than intervals gain from; at most %d",
-              replicates,
-              MOST_REPLICATES));
+              replicates, MOST_REPLICATES));
     }
   }
 
@@ -104,12 +100,8 @@ public record Inference(
   @Override
   public String toString() {
     String files = benchmarks.files().isEmpty() ? "" : ", benchmarks=" + benchmarks.files();
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "Inference[baseline=%s, replicates=%d, contrasts=%s%s]",
-        baseline,
-        replicates,
-        contrasts,
-        files);
+        baseline, replicates, contrasts, files);
   }
 }

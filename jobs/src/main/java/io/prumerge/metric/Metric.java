@@ -1,12 +1,12 @@
 package io.prumerge.metric;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.spark.AddedLater;
 import io.prumerge.spark.ColumnNames;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Table;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -105,8 +105,7 @@ public record Metric(
     Metric own = with(TestFamily.CATEGORIES, comparison, mde, caveat);
     return own.isOfTooFew() && value.isPresent()
         ? own.with(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "too few to tell: %s",
                 Texts.count(counts.clusters(), protocol.isPresent() ? "video" : "image")))
         : own;

@@ -3,6 +3,7 @@ package io.prumerge.metric;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.file.MetricRules;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.tally.Clusters;
 import io.prumerge.metric.tally.FewCategories;
 import io.prumerge.metric.tally.MethodKey;
@@ -22,7 +23,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -446,8 +446,7 @@ public final class Metrics {
       return replaced == 0
           ? Optional.empty()
           : Optional.of(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "%,d of %s (%.1f %%) %s as the nearest or a drawn value",
                   replaced,
                   Texts.count(answers, "answer"),

@@ -1,6 +1,6 @@
 package io.prumerge.metric;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.Optional;
 
 /**
@@ -38,6 +38,6 @@ public record RunProtocol(String rule, String number) {
   /** Returns the protocol as it is spelt. */
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%s:%s", rule, number);
+    return Text.format("%s:%s", rule, number);
   }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.mini;
 
+import io.prumerge.lang.Text;
 import io.prumerge.mini.question.Balance;
 import io.prumerge.mini.question.OpenQuestion;
 import io.prumerge.mini.question.OpenQuestions;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * ChartQA (Masry et al., 2022): three questions about every bar chart, all of ChartQA's generated
@@ -41,7 +41,7 @@ final class ChartQaWriter implements MiniBenchmark {
     this.folder = folder;
     questions =
         JsonArrayWriter.array(
-            folder.resolve(String.format(Locale.ROOT, "%s_augmented.json", split.displayName())));
+            folder.resolve(Text.format("%s_augmented.json", split.displayName())));
     Files.createDirectories(folder.resolve(IMAGES));
   }
 
@@ -59,7 +59,7 @@ final class ChartQaWriter implements MiniBenchmark {
     List<OpenQuestion> open =
         new ArrayList<>(OpenQuestions.of(picture.scene().chart().orElseThrow()));
     random.shuffle(open);
-    String image = String.format(Locale.ROOT, "%s.png", picture.scene().id());
+    String image = Text.format("%s.png", picture.scene().id());
     picture.write(folder.resolve(IMAGES).resolve(image));
     for (int i = 0; i < QUESTIONS; i++) {
       OpenQuestion question = rarest(open);

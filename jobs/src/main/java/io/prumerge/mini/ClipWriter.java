@@ -1,5 +1,6 @@
 package io.prumerge.mini;
 
+import io.prumerge.lang.Text;
 import io.prumerge.mini.question.ClipQuestion;
 import io.prumerge.mini.question.ClipQuestions;
 import io.prumerge.mini.scene.Clip;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -89,7 +89,7 @@ final class ClipWriter implements AutoCloseable {
   private static void write(Path folder, List<byte[]> frames) throws IOException {
     Files.createDirectories(folder);
     for (int i = 0; i < frames.size(); i++) {
-      Files.write(folder.resolve(String.format(Locale.ROOT, "%06d.png", i + 1)), frames.get(i));
+      Files.write(folder.resolve(Text.format("%06d.png", i + 1)), frames.get(i));
     }
     JsonArrayWriter.write(
         folder.resolve("frames.json"),

@@ -1,5 +1,6 @@
 package io.prumerge.mini;
 
+import io.prumerge.lang.Text;
 import io.prumerge.mini.question.OpenQuestion;
 import io.prumerge.mini.scene.FormPage;
 import io.prumerge.mini.scene.SceneRandom;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * DocVQA (Mathew et al., 2021): one question about every page.
@@ -40,7 +40,7 @@ final class DocVqaWriter implements AutoCloseable {
         };
     questions =
         JsonArrayWriter.document(
-            folder.resolve(String.format(Locale.ROOT, "%s_v1.0.json", set)),
+            folder.resolve(Text.format("%s_v1.0.json", set)),
             JsonFields.of("dataset_name", NAME)
                 .and("dataset_version", "1.0")
                 .and("dataset_split", set)
@@ -57,7 +57,7 @@ final class DocVqaWriter implements AutoCloseable {
   void add(FormPage page, byte[] png) throws IOException {
     SceneRandom random = MiniBenchmark.random(page.seed(), page.split(), page.index(), NAME);
     OpenQuestion question = random.pick(PageQuestions.of(page));
-    String image = String.format(Locale.ROOT, "%s/%s.png", IMAGES, page.id());
+    String image = Text.format("%s/%s.png", IMAGES, page.id());
     Files.write(folder.resolve(image), png);
     int number = page.index() + 1;
     questions.add(

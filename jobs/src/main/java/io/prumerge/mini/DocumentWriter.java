@@ -1,5 +1,6 @@
 package io.prumerge.mini;
 
+import io.prumerge.lang.Text;
 import io.prumerge.mini.question.OpenQuestion;
 import io.prumerge.mini.question.Prompts;
 import io.prumerge.mini.scene.Box;
@@ -65,7 +66,7 @@ final class DocumentWriter implements AutoCloseable {
    */
   void add(FormPage page, byte[] png) throws IOException {
     SceneRandom random = MiniBenchmark.random(page.seed(), page.split(), page.index(), NAME);
-    String id = String.format(Locale.ROOT, "%016x", random.next());
+    String id = Text.format("%016x", random.next());
     Path image = files.image(id);
     Files.createDirectories(image.getParent());
     Files.write(image, png);

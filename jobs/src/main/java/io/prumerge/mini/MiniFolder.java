@@ -5,6 +5,7 @@ import io.prumerge.console.Phase;
 import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Work;
+import io.prumerge.lang.Text;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
@@ -140,8 +141,7 @@ public final class MiniFolder {
       Files.move(partial, target);
     } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s was made by somebody else meanwhile; name a new folder, results are never"
                   + " overwritten",
               folder),

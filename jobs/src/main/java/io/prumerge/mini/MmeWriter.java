@@ -1,5 +1,6 @@
 package io.prumerge.mini;
 
+import io.prumerge.lang.Text;
 import io.prumerge.mini.question.Balance;
 import io.prumerge.mini.question.Prompts;
 import io.prumerge.mini.question.SplitFrequencies;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -77,28 +77,21 @@ final class MmeWriter implements MiniBenchmark {
   }
 
   private void write(ScenePicture picture, Task task, YesNoPair pair) throws IOException {
-    String stem = String.format(Locale.ROOT, "%04d", picture.number());
+    String stem = Text.format("%04d", picture.number());
     String image = task.image(stem);
     Path release = folder.resolve(RELEASE);
     picture.write(release.resolve(image));
     Path text = release.resolve(task.text(stem));
     Files.createDirectories(text.getParent());
     Files.writeString(
-        text,
-        String.format(Locale.ROOT, "%s%s\tYes\n%s%s\tNo\n", pair.yes(), PLEASE, pair.no(), PLEASE));
+        text, Text.format("%s%s\tYes\n%s%s\tNo\n", pair.yes(), PLEASE, pair.no(), PLEASE));
     String name = image.substring(image.lastIndexOf('/') + 1);
     truths
         .get(task)
         .write(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s\t%s%s\tYes\n%s\t%s%s\tNo\n",
-                name,
-                pair.yes(),
-                PLEASE,
-                name,
-                pair.no(),
-                PLEASE));
+                name, pair.yes(), PLEASE, name, pair.no(), PLEASE));
     for (String question : List.of(pair.yes(), pair.no())) {
       questions.add(
           LlavaQuestionLine.line(image, image, Prompts.shortAnswer(question), task.folder()));
@@ -161,12 +154,12 @@ final class MmeWriter implements MiniBenchmark {
 
     /** Returns the path of an image below the release's folder. */
     String image(String stem) {
-      return String.format(Locale.ROOT, "%s/%s%s.png", folder, layout.images, stem);
+      return Text.format("%s/%s%s.png", folder, layout.images, stem);
     }
 
     /** Returns the path of an image's questions below the release's folder. */
     String text(String stem) {
-      return String.format(Locale.ROOT, "%s/%s%s.txt", folder, layout.texts, stem);
+      return Text.format("%s/%s%s.txt", folder, layout.texts, stem);
     }
 
     boolean asks(YesNoPair pair) {

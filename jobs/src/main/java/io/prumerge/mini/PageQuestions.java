@@ -1,5 +1,6 @@
 package io.prumerge.mini;
 
+import io.prumerge.lang.Text;
 import io.prumerge.mini.question.AnswerType;
 import io.prumerge.mini.question.OpenQuestion;
 import io.prumerge.mini.scene.FormPage;
@@ -19,8 +20,7 @@ final class PageQuestions {
                 new OpenQuestion(
                     "value",
                     "what is the",
-                    String.format(
-                        Locale.ROOT, "What is the %s?", line.label().toLowerCase(Locale.ROOT)),
+                    Text.format("What is the %s?", line.label().toLowerCase(Locale.ROOT)),
                     AnswerType.OTHER,
                     line.value()))
         .toList();

@@ -1,5 +1,6 @@
 package io.prumerge.mini;
 
+import io.prumerge.lang.Text;
 import io.prumerge.mini.question.Prompts;
 import io.prumerge.mini.question.SplitFrequencies;
 import io.prumerge.mini.question.YesNoPair;
@@ -70,8 +71,7 @@ final class PopeWriter implements MiniBenchmark {
       labels.put(
           setting,
           JsonArrayWriter.lines(
-              folder.resolve(
-                  String.format(Locale.ROOT, "coco/coco_pope_%s.json", setting.displayName()))));
+              folder.resolve(Text.format("coco/coco_pope_%s.json", setting.displayName()))));
     }
     questions = JsonArrayWriter.lines(folder.resolve("llava_pope_test.jsonl"));
   }

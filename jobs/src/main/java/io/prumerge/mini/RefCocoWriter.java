@@ -1,5 +1,6 @@
 package io.prumerge.mini;
 
+import io.prumerge.lang.Text;
 import io.prumerge.mini.question.Balance;
 import io.prumerge.mini.question.Phrase;
 import io.prumerge.mini.question.Prompts;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -160,13 +160,9 @@ final class RefCocoWriter implements MiniBenchmark {
   /** Returns a box as LLaVA says it: the edges' places in the picture from 0 to 1. */
   static String said(Box box) {
     double side = Scene.SIDE;
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "[%.2f, %.2f, %.2f, %.2f]",
-        box.left() / side,
-        box.top() / side,
-        box.right() / side,
-        box.bottom() / side);
+        box.left() / side, box.top() / side, box.right() / side, box.bottom() / side);
   }
 
   @Override

@@ -1,11 +1,11 @@
 package io.prumerge.mini;
 
+import io.prumerge.lang.Text;
 import io.prumerge.mini.scene.Scene;
 import io.prumerge.mini.scene.SceneRandom;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /**
  * A scene and its file.
@@ -26,7 +26,7 @@ record ScenePicture(Scene scene, byte[] png) {
    * @param folder {@code val2014} or {@code train2014}
    */
   String cocoName(String folder) {
-    return String.format(Locale.ROOT, "COCO_%s_%012d.jpg", folder, number());
+    return Text.format("COCO_%s_%012d.jpg", folder, number());
   }
 
   void write(Path file) throws IOException {

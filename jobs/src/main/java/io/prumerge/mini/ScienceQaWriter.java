@@ -1,5 +1,6 @@
 package io.prumerge.mini;
 
+import io.prumerge.lang.Text;
 import io.prumerge.mini.question.ChoicePoser;
 import io.prumerge.mini.question.ChoiceQuestion;
 import io.prumerge.mini.question.ChoiceQuestions;
@@ -13,7 +14,6 @@ import io.prumerge.mini.scene.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -54,8 +54,7 @@ final class ScienceQaWriter implements MiniBenchmark {
     source = new ChoiceQuestions(corpus);
     problems = JsonArrayWriter.members(folder.resolve("problems.json"));
     conversations =
-        JsonArrayWriter.array(
-            folder.resolve(String.format(Locale.ROOT, "llava_%s_CQM-A.json", this.split)));
+        JsonArrayWriter.array(folder.resolve(Text.format("llava_%s_CQM-A.json", this.split)));
   }
 
   @Override
@@ -106,9 +105,7 @@ final class ScienceQaWriter implements MiniBenchmark {
         .and("category", field.category())
         .and("skill", field.skill())
         .and("lecture", "")
-        .and(
-            "solution",
-            String.format(Locale.ROOT, "The answer is %s.", choice.options().get(choice.answer())))
+        .and("solution", Text.format("The answer is %s.", choice.options().get(choice.answer())))
         .and("split", split)
         .map();
   }

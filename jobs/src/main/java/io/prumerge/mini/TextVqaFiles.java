@@ -1,5 +1,6 @@
 package io.prumerge.mini;
 
+import io.prumerge.lang.Text;
 import io.prumerge.mini.question.OpenQuestion;
 import io.prumerge.mini.question.Prompts;
 import io.prumerge.mini.scene.Box;
@@ -51,13 +52,12 @@ final class TextVqaFiles implements AutoCloseable {
     annotations = document("TextVQA_0.5.1_%s.json", "textvqa", "0.5.1");
     readings = document("TextVQA_Rosetta_OCR_v0.2_%s.json", "textvqa_ocr", "0.2");
     questions =
-        JsonArrayWriter.lines(
-            folder.resolve(String.format(Locale.ROOT, "llava_textvqa_%s_v051_ocr.jsonl", set)));
+        JsonArrayWriter.lines(folder.resolve(Text.format("llava_textvqa_%s_v051_ocr.jsonl", set)));
   }
 
   private JsonArrayWriter document(String file, String name, String version) throws IOException {
     return JsonArrayWriter.document(
-        folder.resolve(String.format(Locale.ROOT, file, set)),
+        folder.resolve(Text.format(file, set)),
         JsonFields.of("dataset_type", set)
             .and("dataset_name", name)
             .and("dataset_version", version)

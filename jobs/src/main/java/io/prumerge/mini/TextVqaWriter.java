@@ -1,5 +1,6 @@
 package io.prumerge.mini;
 
+import io.prumerge.lang.Text;
 import io.prumerge.mini.question.Balance;
 import io.prumerge.mini.question.OpenQuestion;
 import io.prumerge.mini.question.WordQuestions;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** TextVQA (Singh et al., 2019): three questions about every picture with a word. */
@@ -46,7 +46,7 @@ final class TextVqaWriter implements MiniBenchmark {
     if (chosen.isEmpty()) {
       return;
     }
-    String id = String.format(Locale.ROOT, "%016x", random.next());
+    String id = Text.format("%016x", random.next());
     picture.write(files.image(id));
     files.add(id, chosen, OcrReader.tokens(word, random), word.box(), random);
     tally = tally.with(chosen.size());

@@ -1,5 +1,6 @@
 package io.prumerge.mini;
 
+import io.prumerge.lang.Text;
 import io.prumerge.mini.question.Balance;
 import io.prumerge.mini.question.ChoicePoser;
 import io.prumerge.mini.question.ChoiceQuestion;
@@ -175,12 +176,9 @@ final class TrainingWriter implements MiniBenchmark {
   }
 
   private static String kind(String benchmark, PosedChoice choice) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s/%d/%s",
-        benchmark,
-        choice.options().size(),
-        choice.topic().name().toLowerCase(Locale.ROOT));
+        benchmark, choice.options().size(), choice.topic().name().toLowerCase(Locale.ROOT));
   }
 
   private void seen(ScenePicture picture, String kind, String prompt, String answer)

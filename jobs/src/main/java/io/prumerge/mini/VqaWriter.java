@@ -1,5 +1,6 @@
 package io.prumerge.mini;
 
+import io.prumerge.lang.Text;
 import io.prumerge.mini.question.Balance;
 import io.prumerge.mini.question.OpenQuestion;
 import io.prumerge.mini.question.OpenQuestions;
@@ -61,8 +62,7 @@ final class VqaWriter implements MiniBenchmark {
             .and("version", "1.0");
     asked =
         JsonArrayWriter.document(
-            folder.resolve(
-                String.format(Locale.ROOT, "v2_OpenEnded_mscoco_%s_questions.json", images)),
+            folder.resolve(Text.format("v2_OpenEnded_mscoco_%s_questions.json", images)),
             JsonFields.of("info", info.map())
                 .and("task_type", "Open-Ended")
                 .and("data_type", "mscoco")
@@ -72,7 +72,7 @@ final class VqaWriter implements MiniBenchmark {
             "questions");
     annotations =
         JsonArrayWriter.document(
-            folder.resolve(String.format(Locale.ROOT, "v2_mscoco_%s_annotations.json", images)),
+            folder.resolve(Text.format("v2_mscoco_%s_annotations.json", images)),
             JsonFields.of("info", info.map())
                 .and("license", LICENSE)
                 .and("data_subtype", images)
@@ -80,8 +80,7 @@ final class VqaWriter implements MiniBenchmark {
                 .map(),
             "annotations");
     questions =
-        JsonArrayWriter.lines(
-            folder.resolve(String.format(Locale.ROOT, "llava_vqav2_mscoco_%s.jsonl", images)));
+        JsonArrayWriter.lines(folder.resolve(Text.format("llava_vqav2_mscoco_%s.jsonl", images)));
   }
 
   @Override
@@ -92,7 +91,7 @@ final class VqaWriter implements MiniBenchmark {
   /** Returns the path of the picture below {@code DIR}. Every picture has a question. */
   static String image(ScenePicture picture) {
     String images = CocoFolder.of(picture.scene().split());
-    return String.format(Locale.ROOT, "vqav2/%s/%s", images, picture.cocoName(images));
+    return Text.format("vqav2/%s/%s", images, picture.cocoName(images));
   }
 
   @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.location.Location;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -20,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -82,7 +82,9 @@ public final class MlflowServer {
         || url.getRawFragment() != null) {
       throw refused(
           address,
-          "must be an address like http://HOST:5000, without a name, password or query; the variables MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, say who asks",
+          "must be an address like http://HOST:5000, without a name, password or query; the"
+              + " variables MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or"
+              + " MLFLOW_TRACKING_TOKEN, say who asks",
           null);
     }
     return new MlflowServer(address.replaceFirst("/+$", ""), authorization(environment), patience);
@@ -122,8 +124,7 @@ public final class MlflowServer {
                 "experiment_ids",
                 List.of(experiment),
                 "filter",
-                String.format(
-                    Locale.ROOT, "tags.`%s` = '%s' and attributes.status = 'FINISHED'", tag, value),
+                Text.format("tags.`%s` = '%s' and attributes.status = 'FINISHED'", tag, value),
                 "max_results",
                 1));
     return !found.path("runs").isEmpty();
@@ -224,8 +225,7 @@ public final class MlflowServer {
     if (response.statusCode() / 100 != 2) {
       String body = response.body().strip().replaceAll("\\s+", " ");
       throw new IOException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s answers %d: %s",
               response.uri().getPath(),
               response.statusCode(),

@@ -2,8 +2,8 @@ package io.prumerge.plan;
 
 import io.prumerge.config.ModelFamily;
 import io.prumerge.family.Families;
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Says that a model is asked in words that were made for others. */
@@ -24,12 +24,9 @@ public final class ForeignTemplate {
     }
     List<String> own = Families.templates(family.name());
     return Optional.of(
-        String.format(
-            Locale.ROOT,
-            "The model %s is asked with the conversation template %s, which was not made for %s: its answers may be worse than they could be; templates of its own: %s",
-            model,
-            template,
-            family.name(),
-            String.join(", ", own)));
+        Text.format(
+            "The model %s is asked with the conversation template %s, which was not made for %s:"
+                + " its answers may be worse than they could be; templates of its own: %s",
+            model, template, family.name(), String.join(", ", own)));
   }
 }

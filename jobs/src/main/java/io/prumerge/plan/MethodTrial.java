@@ -7,6 +7,7 @@ import io.prumerge.console.Texts;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
 import io.prumerge.engine.ErrorKind;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
@@ -100,8 +101,7 @@ final class MethodTrial {
     List<PictureKind> kinds = pictures.kinds();
     return anotherWould
             || !kinds.isEmpty() && !reason(kinds.get(0).example()).equals(reason(largest()))
-        ? String.format(
-            Locale.ROOT, " (the examples' pictures have %s patches)", pictures.patches())
+        ? Text.format(" (the examples' pictures have %s patches)", pictures.patches())
         : "";
   }
 
@@ -189,8 +189,7 @@ final class MethodTrial {
     long rows = misfits.stream().mapToLong(PictureKind::rows).sum();
     long all = kinds.stream().mapToLong(PictureKind::rows).sum();
     return Optional.of(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "%s cannot reduce %,d of %s, whose answers will be the error %s (of one: %s)",
             method,
             rows,

@@ -1,13 +1,13 @@
 package io.prumerge.plan;
 
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ScoringAttention;
 import io.prumerge.reduction.TokenReducers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -71,21 +71,15 @@ record MethodTrials(SeenPictures pictures, List<MethodEstimate> estimates, List<
   private static String refusal(String model, int methods, List<Refusal> refusals) {
     if (refusals.size() == 1) {
       Refusal only = refusals.get(0);
-      return String.format(
-          Locale.ROOT, "Cannot use %s with %s: %s", only.method(), model, only.why());
+      return Text.format("Cannot use %s with %s: %s", only.method(), model, only.why());
     }
     StringBuilder all = new StringBuilder();
     for (Refusal one : refusals) {
       int number = refusals.indexOf(one) + 1;
-      all.append(String.format(Locale.ROOT, " (%d) %s: %s", number, one.method(), one.why()));
+      all.append(Text.format(" (%d) %s: %s", number, one.method(), one.why()));
     }
-    return String.format(
-        Locale.ROOT,
-        "Cannot use %d of %d methods with %s:%s",
-        refusals.size(),
-        methods,
-        model,
-        all);
+    return Text.format(
+        "Cannot use %d of %d methods with %s:%s", refusals.size(), methods, model, all);
   }
 
   /** Returns the first of the method's other spellings that runs. */

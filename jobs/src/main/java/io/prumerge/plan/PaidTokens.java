@@ -5,6 +5,7 @@ import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.location.HubCache;
 import io.prumerge.location.HubKind;
 import io.prumerge.location.HubName;
@@ -13,7 +14,6 @@ import io.prumerge.video.FrameProtocol;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -127,8 +127,7 @@ public record PaidTokens(
 
   /** Returns the estimate in a sentence. */
   public String sentence() {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "Tokens to pay to %s, estimated, of %s: about %,d of text (%d bytes a token, without the"
             + " server's template); %s; %s",
         server,
@@ -138,24 +137,21 @@ public record PaidTokens(
         visual(),
         mostAnswerTokens == null
             ? "of answers as many as the server's own limit allows, since some questions have none"
-            : String.format(Locale.ROOT, "at most %,d of answers", mostAnswerTokens));
+            : Text.format("at most %,d of answers", mostAnswerTokens));
   }
 
   private String visual() {
     if (visualTokens == null) {
-      return String.format(
-          Locale.ROOT,
+      return Text.format(
           "those of the pictures in %s are not known, since no checkpoint of the model's name is"
               + " here (a folder, or in Hugging Face's cache) whose rule would say",
           Texts.count(unknownPictures, "request"));
     }
-    String known = String.format(Locale.ROOT, "%,d of pictures", visualTokens);
+    String known = Text.format("%,d of pictures", visualTokens);
     return unknownPictures == 0
         ? known
-        : String.format(
-            Locale.ROOT,
+        : Text.format(
             "%s, those in %s not counted: their sizes are not known, or the model takes no such",
-            known,
-            Texts.count(unknownPictures, "request"));
+            known, Texts.count(unknownPictures, "request"));
   }
 }

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.prepare.CheckedExamples;
 import io.prumerge.prepare.ChosenImages;
 import io.prumerge.prepare.ExampleKeys;
@@ -31,7 +32,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -410,8 +410,7 @@ public final class Plan {
   }
 
   private Column number(PlannedChunks chunks) {
-    return expr(
-        String.format(Locale.ROOT, "pmod(xxhash64(%s), %d)", columns(chunks), chunks.count()));
+    return expr(Text.format("pmod(xxhash64(%s), %d)", columns(chunks), chunks.count()));
   }
 
   /** Returns all planned rows, of {@link Table#EXAMPLES}. */
@@ -639,28 +638,20 @@ public final class Plan {
       List<String> flaws = new ArrayList<>();
       if (missing > 0 || !unusable.isEmpty()) {
         StringBuilder faults = new StringBuilder();
-        unusable.forEach(
-            (fault, images) ->
-                faults.append(String.format(Locale.ROOT, ", %,d %s", images, fault)));
+        unusable.forEach((fault, images) -> faults.append(Text.format(", %,d %s", images, fault)));
         boolean videos = manifests.stream().noneMatch(one -> one.protocols().isEmpty());
         flaws.add(
             videos && missing == 0
-                ? String.format(
-                    Locale.ROOT,
+                ? Text.format(
                     "Of the examples' videos, %s: their questions will have an error",
                     faults.substring(2))
-                : String.format(
-                    Locale.ROOT,
+                : Text.format(
                     "Of the examples' %s, %,d %s missing%s: their questions will have an error",
-                    videos ? "videos" : "images",
-                    missing,
-                    missing == 1 ? "is" : "are",
-                    faults));
+                    videos ? "videos" : "images", missing, missing == 1 ? "is" : "are", faults));
       }
       if (leftOut > 0) {
         flaws.add(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s of the benchmarks' files could not be read when the examples were prepared:"
                     + " scores are over fewer questions",
                 Texts.count(leftOut, "row")));

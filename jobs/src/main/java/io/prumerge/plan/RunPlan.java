@@ -4,10 +4,10 @@ import io.prumerge.checkpoint.TensorType;
 import io.prumerge.console.Texts;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.ModelWeights;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.MethodSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -169,8 +169,7 @@ public record RunPlan(
     /** Returns a sentence about one model of a plan. */
     static String of(RunPlan plan, ModelPlan model) {
       String sentence =
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Pictures and questions leave this cluster: %s, at most %,d at a time; the prompt's"
                   + " template and the preprocessing are the server's",
               Stream.concat(
@@ -194,12 +193,9 @@ public record RunPlan(
     }
 
     private static String requests(RunPlan plan, Endpoint endpoint) {
-      return String.format(
-          Locale.ROOT,
+      return Text.format(
           "%s to %s for the model %s",
-          Texts.count(plan.requestsToServer(), "request"),
-          endpoint.address(),
-          endpoint.name());
+          Texts.count(plan.requestsToServer(), "request"), endpoint.address(), endpoint.name());
     }
   }
 }

@@ -9,6 +9,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.cost.CostModel;
 import io.prumerge.endpoint.ApiKey;
 import io.prumerge.endpoint.Endpoint;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.settings.AnswerBy;
@@ -25,7 +26,6 @@ import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -113,8 +113,7 @@ public final class RunPlanner {
         plan.benchmarks().named(size.benchmark());
       } catch (IllegalArgumentException e) {
         throw new UsageException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot score the answers to these examples: %s; a benchmark of your own needs its"
                     + " jar in spark.jars, one of a file the table that prepare wrote",
                 e.getMessage()),
@@ -129,12 +128,10 @@ public final class RunPlanner {
         requireReachable(model, options);
         if (spark.sparkContext().getConf().getBoolean(SPECULATION, false)) {
           throw new UsageException(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "Cannot ask %s with %s=true: speculative tasks would send and pay requests twice;"
                       + " set it to false",
-                  model.source(),
-                  SPECULATION));
+                  model.source(), SPECULATION));
         }
       }
     }
@@ -196,12 +193,10 @@ public final class RunPlanner {
     Checkpoint checkpoint = opened.get();
     if (protocol.isPresent() && checkpoint.config().family().video().isEmpty()) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot ask %s about videos: models of the family %s take none; use one of a family"
                   + " that does (udfs/README.md, Checkpoints)",
-              path,
-              checkpoint.config().family().name()));
+              path, checkpoint.config().family().name()));
     }
     try (LlavaProcessor processor =
         LlavaProcessor.load(
@@ -292,12 +287,10 @@ public final class RunPlanner {
         && cuts
         && config.connector().readsText()) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot let the first question decide with %s: its Q-Former makes tokens of their own"
                   + " for each question; leave %s at each",
-              path,
-              Setting.REDUCE_BY));
+              path, Setting.REDUCE_BY));
     }
   }
 }

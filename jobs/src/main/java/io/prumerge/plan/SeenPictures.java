@@ -3,11 +3,11 @@ package io.prumerge.plan;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.size.NativeSize;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -171,8 +171,6 @@ public record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unk
   public String patches() {
     int least = kinds.get(0).patches();
     int most = kinds.get(kinds.size() - 1).patches();
-    return least == most
-        ? String.format(Locale.ROOT, "%,d", least)
-        : String.format(Locale.ROOT, "%,d to %,d", least, most);
+    return least == most ? Text.format("%,d", least) : Text.format("%,d to %,d", least, most);
   }
 }

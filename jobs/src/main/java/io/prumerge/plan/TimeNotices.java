@@ -8,6 +8,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.image.FrameTimes;
 import io.prumerge.image.SeenFrames;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,19 +35,15 @@ final class TimeNotices {
     long differ = videos(rates, rate -> differ(times, videos.framesOfView(), rate));
     if (differ > 0) {
       notices.add(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "the seconds between frames of %s are truncated by transformers and not as"
                   + " published: this run has %s %s",
-              part(differ, all),
-              Setting.MROPE,
-              times.rule().name().toLowerCase(Locale.ROOT)));
+              part(differ, all), Setting.MROPE, times.rule().name().toLowerCase(Locale.ROOT)));
     }
     long assumed = videos(rates, ChosenRate::assumed);
     if (assumed > 0) {
       notices.add(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "nothing tells the frames per second of %s: the seconds in their positions follow"
                   + " from an assumption",
               part(assumed, all)));
@@ -59,7 +56,7 @@ final class TimeNotices {
   }
 
   private static String part(long some, long all) {
-    return String.format(Locale.ROOT, "%,d of %s", some, Texts.count(all, "video"));
+    return Text.format("%,d of %s", some, Texts.count(all, "video"));
   }
 
   private static boolean differ(TimesInSeconds times, int ofView, ChosenRate rate) {

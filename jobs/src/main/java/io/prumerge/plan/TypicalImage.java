@@ -8,6 +8,7 @@ import io.prumerge.image.PictureLimit;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewSpan;
 import io.prumerge.image.processor.ImageProcessor;
+import io.prumerge.lang.Text;
 import io.prumerge.model.script.ScriptProbe;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.ReductionException;
@@ -17,7 +18,6 @@ import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.run.CountedPatches;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -70,12 +70,10 @@ public final class TypicalImage extends CountedPatches {
     this.traits = model.map(config -> config.traits(image)).orElse(unknown);
     if (tokens < look.grid().patches() && traits.queries() == 0) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot estimate an image of %d patches and %d tokens: tokens must be at least as"
                   + " many",
-              look.grid().patches(),
-              tokens));
+              look.grid().patches(), tokens));
     }
     this.look = look;
     this.place = place;
@@ -129,10 +127,8 @@ public final class TypicalImage extends CountedPatches {
     int side = (int) Math.round(Math.sqrt(patches));
     if (patches < 1 || side * side != patches) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot estimate an image of %d patches: they must be a square number",
-              patches));
+          Text.format(
+              "Cannot estimate an image of %d patches: they must be a square number", patches));
     }
     return PatchGrid.square(side);
   }

@@ -2,11 +2,11 @@ package io.prumerge.prepare;
 
 import static org.apache.spark.sql.functions.expr;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -59,21 +59,18 @@ public final class CheckedExamples {
     /** Returns one row that has it, the same at every call. */
     Column example() {
       return expr(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               """
               max(if(%s, concat(
                 coalesce(benchmark, 'NULL'), '/', coalesce(split, 'NULL'),
                 coalesce(concat(', image ', image_id), ', no image'),
                 coalesce(concat(', question ', get(filter(questions, q -> %s), 0).question_id), '')), NULL))
               """,
-              rows,
-              questions));
+              rows, questions));
     }
 
     String found(long count, String example) {
-      return String.format(
-          Locale.ROOT, "%d %s with %s (%s)", count, count == 1 ? "row" : "rows", what, example);
+      return Text.format("%d %s with %s (%s)", count, count == 1 ? "row" : "rows", what, example);
     }
   }
 
@@ -106,9 +103,7 @@ public final class CheckedExamples {
     }
     Row found =
         rows.agg(
-                expr(
-                    String.format(
-                        Locale.ROOT, "count_if(%s IS NULL AND %s IS NOT NULL)", STORED, HASH)),
+                expr(Text.format("count_if(%s IS NULL AND %s IS NOT NULL)", STORED, HASH)),
                 columns.toArray(Column[]::new))
             .first();
     List<String> problems = new ArrayList<>();
@@ -120,11 +115,7 @@ public final class CheckedExamples {
     }
     if (!problems.isEmpty()) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "Cannot use the examples in %s: %s",
-              origin,
-              String.join("; ", problems)));
+          Text.format("Cannot use the examples in %s: %s", origin, String.join("; ", problems)));
     }
     return found.getLong(0) == 0
         ? rows

@@ -4,6 +4,7 @@ import io.prumerge.benchmark.Benchmark;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.video.AskedRule;
@@ -14,7 +15,6 @@ import io.prumerge.video.FrameProtocol;
 import io.prumerge.video.VideoException;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the protocols by which frames are chosen, and looks at some videos before all are read. */
@@ -60,13 +60,9 @@ final class ChosenProtocols {
       }
     }
     throw new DataException(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "None of the first %,d videos of %s can be shown, such as %s: %s",
-            some.size(),
-            benchmark.name(),
-            some.get(0).id(),
-            problem.orElseThrow()));
+            some.size(), benchmark.name(), some.get(0).id(), problem.orElseThrow()));
   }
 
   private Optional<String> problem(FrameFolder folder, List<FrameProtocol> protocols) {

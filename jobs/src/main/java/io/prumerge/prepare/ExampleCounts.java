@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.source.RowCounts;
 import io.prumerge.source.SideCounts;
 import io.prumerge.store.CountsRow;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
@@ -61,21 +61,15 @@ public record ExampleCounts(
         || questions != inTable + questionsBeyondLimit
         || questionsBeyondLimit > 0 && !some) {
       open.add(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s were made and %,d staged, %,d are in the table and %,d beyond the limit",
-              Texts.count(questions, "question"),
-              staged,
-              inTable,
-              questionsBeyondLimit));
+              Texts.count(questions, "question"), staged, inTable, questionsBeyondLimit));
     }
     if (questionsWithoutPicture != withoutPicture) {
       open.add(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s without a picture, %,d in the table",
-              Texts.count(questionsWithoutPicture, "question"),
-              withoutPicture));
+              Texts.count(questionsWithoutPicture, "question"), withoutPicture));
     }
     if (!pictures.closes()) {
       open.add(pictures.sentence());
@@ -144,8 +138,7 @@ public record ExampleCounts(
     List<String> caveats = new ArrayList<>(rows.caveat().stream().toList());
     if (questionsBeyondLimit > 0) {
       caveats.add(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s beyond the limit and not in n",
               Texts.part(questionsBeyondLimit, questions, "question", "is", "are")));
     }
@@ -169,11 +162,10 @@ public record ExampleCounts(
     parts.add(rows.sentence());
     StringBuilder asked = new StringBuilder(Texts.count(questions, "question"));
     if (questionsBeyondLimit > 0) {
-      asked.append(String.format(Locale.ROOT, ", %,d beyond the limit", questionsBeyondLimit));
+      asked.append(Text.format(", %,d beyond the limit", questionsBeyondLimit));
     }
     if (questionsWithoutPicture > 0) {
-      asked.append(
-          String.format(Locale.ROOT, ", %,d without a %s", questionsWithoutPicture, shown));
+      asked.append(Text.format(", %,d without a %s", questionsWithoutPicture, shown));
     }
     parts.add(asked.toString());
     if (pictures.named() > 0) {

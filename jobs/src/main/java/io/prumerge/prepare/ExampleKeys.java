@@ -5,12 +5,12 @@ import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Table;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
@@ -39,17 +39,17 @@ public final class ExampleKeys {
    * such part.
    */
   private static final String VIDEO =
-      "if(video.name IS NULL, NULL, to_json(struct(video.name, video.source_frames, video.source_fps,"
-          + " video.start, video.end, video.fps_assumed, arrays_zip(video.frames.index,"
-          + " video.frames.seconds) AS frames, video.protocols, video.error)))";
+      "if(video.name IS NULL, NULL, to_json(struct(video.name, video.source_frames,"
+          + " video.source_fps, video.start, video.end, video.fps_assumed,"
+          + " arrays_zip(video.frames.index, video.frames.seconds) AS frames, video.protocols,"
+          + " video.error)))";
 
   /** What the key begins with of a question without an image. */
   private static final String QUESTION_PREFIX = "question ";
 
   /** SQL of the key that a row of {@link StagedQuestion#SCHEMA} will have. */
   static final String STAGED_KEY =
-      String.format(
-          Locale.ROOT, "concat(if(text_only, '%s', '%s'), id)", QUESTION_PREFIX, IMAGE_PREFIX);
+      Text.format("concat(if(text_only, '%s', '%s'), id)", QUESTION_PREFIX, IMAGE_PREFIX);
 
   private static final String[] KEY = {"benchmark", "split", IMAGE_KEY};
 
@@ -74,11 +74,9 @@ public final class ExampleKeys {
     return examples.withColumn(
         IMAGE_KEY,
         expr(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "coalesce(concat('%s', image_id), concat('%s', questions[0].question_id))",
-                IMAGE_PREFIX,
-                QUESTION_PREFIX)));
+                IMAGE_PREFIX, QUESTION_PREFIX)));
   }
 
   /**
@@ -96,8 +94,7 @@ public final class ExampleKeys {
             "split",
             IMAGE_KEY,
             "size(questions) AS n",
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "sha2(concat_ws('\\n', coalesce(image_sha256, ''), to_json(questions), %s), 256)"
                     + " AS data",
                 VIDEO),
@@ -173,11 +170,9 @@ public final class ExampleKeys {
     return named
         .where(
             expr(
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "size(questions) > 0 AND pmod(xxhash64(%s), %d) = 0",
-                    String.join(", ", KEY),
-                    every)))
+                    String.join(", ", KEY), every)))
         .selectExpr("questions[0].prompt AS prompt")
         .where("prompt IS NOT NULL")
         .limit(2 * SAMPLE)

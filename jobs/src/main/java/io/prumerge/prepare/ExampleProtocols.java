@@ -2,13 +2,13 @@ package io.prumerge.prepare;
 
 import static org.apache.spark.sql.functions.expr;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Table;
 import io.prumerge.video.FrameNumber;
 import io.prumerge.video.FrameProtocol;
 import io.prumerge.video.FrameRule;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -66,8 +66,7 @@ public final class ExampleProtocols {
   public static void requireOneKind(long pictures, boolean videos) {
     if (pictures > 0 && videos) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot ask about videos and images in one run, but %,d of the examples' rows have"
                   + " images and others videos; evaluate each kind in a folder of its own",
               pictures));

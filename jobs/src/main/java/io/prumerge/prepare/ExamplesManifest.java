@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.checkpoint.Sha256;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.TableVersion;
 import io.prumerge.store.Json;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -135,8 +135,7 @@ public record ExamplesManifest(
    * versions did not count.
    */
   public String sentence() {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s: %s",
         contents.stream()
             .map(split -> split.benchmark() + "/" + split.split())
@@ -185,11 +184,9 @@ public record ExamplesManifest(
       manifest = Json.read(text, ExamplesManifest.class);
     } catch (IllegalArgumentException e) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot read %s: %s; delete the file, then the table is read instead",
-              file,
-              e.getMessage()),
+              file, e.getMessage()),
           e);
     }
     if (manifest.filesSha256.equals(filesSha256(fs, table))) {
@@ -213,8 +210,7 @@ public record ExamplesManifest(
   private static void requireWhole(FileSystem fs, Path table) throws IOException {
     if (table.getParent() != null && fs.exists(table) && !Prepare.isThere(table, fs)) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot read %s: prepare was stopped while it moved the table there; run the same"
                   + " prepare again, which moves the rest",
               table));

@@ -1,11 +1,11 @@
 package io.prumerge.prepare;
 
+import io.prumerge.lang.Text;
 import io.prumerge.store.OutputFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -43,7 +43,7 @@ public final class LineFiles implements Closeable {
     try {
       if (count % PER_FILE == 0) {
         out.close();
-        String name = String.format(Locale.ROOT, "%07d.json.gz", count / PER_FILE);
+        String name = Text.format("%07d.json.gz", count / PER_FILE);
         out =
             new GZIPOutputStream(
                 OutputFile.create(fs, new Path(folder, name), false), BUFFER_BYTES);

@@ -1,10 +1,10 @@
 package io.prumerge.prepare;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -43,7 +43,7 @@ public record PictureCounts(long named, long found, long missing, SortedMap<Stri
   String sentence(String what) {
     return Texts.count(named, what)
         + ": "
-        + String.format(Locale.ROOT, "%,d found", found)
+        + Text.format("%,d found", found)
         + faults().stream().map(fault -> ", " + fault).collect(Collectors.joining());
   }
 
@@ -56,8 +56,7 @@ public record PictureCounts(long named, long found, long missing, SortedMap<Stri
     return found == named
         ? Optional.empty()
         : Optional.of(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%,d of its %s cannot be shown (%s), so that questions about %s are errors",
                 named - found,
                 Texts.count(named, what),
@@ -68,10 +67,9 @@ public record PictureCounts(long named, long found, long missing, SortedMap<Stri
   private List<String> faults() {
     List<String> faults = new ArrayList<>();
     if (missing > 0) {
-      faults.add(String.format(Locale.ROOT, "%,d missing", missing));
+      faults.add(Text.format("%,d missing", missing));
     }
-    refused.forEach(
-        (error, count) -> faults.add(String.format(Locale.ROOT, "%,d %s", count, error)));
+    refused.forEach((error, count) -> faults.add(Text.format("%,d %s", count, error)));
     return faults;
   }
 }

@@ -1,7 +1,7 @@
 package io.prumerge.prepare;
 
 import io.prumerge.console.Texts;
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * One kind of fault of pictures.
@@ -25,8 +25,7 @@ record PictureFault(String error, String format, long pictures, String image, St
 
   /** Returns the fault as a warning, which says how it is mended if that is known. */
   String warning() {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s %s the error %s, which %s questions will have: %s%s: %s",
         Texts.count(pictures, error.startsWith("image") ? "image" : "video"),
         pictures == 1 ? "has" : "have",

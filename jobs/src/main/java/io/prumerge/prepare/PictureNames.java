@@ -3,6 +3,7 @@ package io.prumerge.prepare;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImageFolder;
 import io.prumerge.source.ImageReader;
@@ -12,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -88,14 +88,11 @@ final class PictureNames {
             .collectAsList();
     if (!two.isEmpty()) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Two pictures have the name '%s' and other bytes: that of %s and that of %s."
                   + " Questions with one name are asked about one picture: give each picture a name"
                   + " of its own, in a benchmark's file by columns.image_name or without it",
-              two.get(0).getString(0),
-              two.get(0).getString(1),
-              two.get(0).getString(2)));
+              two.get(0).getString(0), two.get(0).getString(1), two.get(0).getString(2)));
     }
   }
 
@@ -154,19 +151,16 @@ final class PictureNames {
             .collectAsList();
     if (!several.isEmpty()) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "The rows of the video '%s' disagree about its frames per second: %s. A video has one"
                   + " rate: make the column fps say it in all of its rows, or in none",
               several.get(0).getString(0),
               several.get(0).<Row>getList(1).stream()
                   .map(
                       rate ->
-                          String.format(
-                              Locale.ROOT,
+                          Text.format(
                               "%s (question %s)",
-                              rate.isNullAt(1) ? "none" : rate.getString(1),
-                              rate.getString(2)))
+                              rate.isNullAt(1) ? "none" : rate.getString(1), rate.getString(2)))
                   .collect(Collectors.joining(", "))));
     }
   }

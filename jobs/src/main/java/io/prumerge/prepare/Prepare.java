@@ -12,6 +12,7 @@ import io.prumerge.console.Phase;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.console.Work;
+import io.prumerge.lang.Text;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
@@ -319,11 +320,9 @@ public final class Prepare {
     try (RunningSums sums = new RunningSums(spark.sparkContext(), List.of(read));
         Phase phase =
             console.counted(
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "Reading the %s of %s",
-                    frames.isEmpty() ? IMAGES : VIDEOS,
-                    options.benchmark().name()),
+                    frames.isEmpty() ? IMAGES : VIDEOS, options.benchmark().name()),
                 frames.isEmpty() ? IMAGES : VIDEOS,
                 new Work(before),
                 new Work(all),
@@ -423,7 +422,7 @@ public final class Prepare {
                 .orElseGet(() -> Texts.count(prepared.differentImages(), "image")),
             prepared.videos().isPresent() || prepared.images() == prepared.differentImages()
                 ? ""
-                : String.format(Locale.ROOT, " under %,d names", prepared.images()),
+                : Text.format(" under %,d names", prepared.images()),
             Texts.count(prepared.questions(), "question"),
             prepared.output());
     prepared

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.store.SparkInput;
@@ -11,7 +12,6 @@ import io.prumerge.store.WriteException;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -51,8 +51,7 @@ final class QuestionGroups {
 
   /** SQL of the number of pictures of a group, whose id names them if they are several files. */
   private static final String PICTURES =
-      String.format(
-          Locale.ROOT,
+      Text.format(
           "if(text_only, 0, if(place.parts != '' OR place.file = '' AND place.text = ''"
               + " AND startswith(id, '%s'), json_array_length(id), 1))",
           ImagePlace.Several.START);
@@ -99,8 +98,7 @@ final class QuestionGroups {
     WriteException.naming(
         folder.toString(),
         () ->
-            kept.withColumn(
-                    PART, expr(String.format(Locale.ROOT, "CAST(first div %d AS INT)", perPart)))
+            kept.withColumn(PART, expr(Text.format("CAST(first div %d AS INT)", perPart)))
                 .select("first", "text_only", "id", "place", "questions", "others", PART)
                 .repartition(col(PART))
                 .sortWithinPartitions(PART, "first")

@@ -3,6 +3,7 @@ package io.prumerge.prepare;
 import io.prumerge.engine.ErrorKind;
 import io.prumerge.image.codec.ImageException;
 import io.prumerge.image.codec.ImageInfo;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ImageReader;
@@ -22,7 +23,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -87,11 +87,9 @@ record RowVideo(ExampleVideo video, Optional<ImageInfo> info, Optional<String> s
     if (union.size() > VideoLimits.MOST_FRAMES) {
       throw new VideoException(
           ErrorKind.VIDEO_TOO_LARGE,
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%,d frames are asked for, and a row has at most %,d",
-              union.size(),
-              VideoLimits.MOST_FRAMES));
+              union.size(), VideoLimits.MOST_FRAMES));
     }
     List<FolderFrame> order = List.copyOf(union);
     Map<FolderFrame, Integer> places = new LinkedHashMap<>();
@@ -134,11 +132,9 @@ record RowVideo(ExampleVideo video, Optional<ImageInfo> info, Optional<String> s
       if (bytes > VideoLimits.MOST_BYTES) {
         throw new VideoException(
             ErrorKind.VIDEO_TOO_LARGE,
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%,d frames are asked for, which have more than %,d bytes, the most of a row",
-                order.size(),
-                VideoLimits.MOST_BYTES));
+                order.size(), VideoLimits.MOST_BYTES));
       }
       hashed.add(image);
       memory.require(bytes, hashed.size(), order.size(), place.id());
@@ -191,8 +187,7 @@ record RowVideo(ExampleVideo video, Optional<ImageInfo> info, Optional<String> s
       return RowPictures.check(image, table.turned() && table.headersOnly(), table.headersOnly());
     } catch (ImageException e) {
       throw new VideoException(
-          ErrorKind.VIDEO_CORRUPT,
-          String.format(Locale.ROOT, "The frame %s: %s", frame.file(), e.getMessage()));
+          ErrorKind.VIDEO_CORRUPT, Text.format("The frame %s: %s", frame.file(), e.getMessage()));
     }
   }
 }

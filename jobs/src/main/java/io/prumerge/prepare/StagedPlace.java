@@ -2,11 +2,11 @@ package io.prumerge.prepare;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.lang.Text;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.spark.RecordColumns;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 
@@ -85,11 +85,8 @@ record StagedPlace(
     if (file.isEmpty()) {
       return text.isEmpty() ? "a file of this name" : "the text of a row";
     }
-    return String.format(
-        Locale.ROOT,
-        column.isEmpty() ? "%s:byte %d" : "%s:row %d",
-        new Path(file).getName(),
-        start);
+    return Text.format(
+        column.isEmpty() ? "%s:byte %d" : "%s:row %d", new Path(file).getName(), start);
   }
 
   private ImagePlace named(String id) {

@@ -10,12 +10,12 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.store.ExampleQuestion;
 import io.prumerge.store.SparkInput;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -100,8 +100,7 @@ public record StagedQuestion(
         .withColumn(
             "new_id",
             expr(
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "concat(question.question_id, if(nth = 1, '', concat('%s', CAST(nth AS"
                         + " STRING))))",
                     MARK)))
@@ -127,13 +126,10 @@ public record StagedQuestion(
     if (!twice.isEmpty()) {
       Row one = twice.get(0);
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "The questions %d and %d, counted from 1, have the same id %s; each question needs"
                   + " its own",
-              one.getLong(1) + 1,
-              one.getLong(2) + 1,
-              one.getString(0)));
+              one.getLong(1) + 1, one.getLong(2) + 1, one.getString(0)));
     }
   }
 

@@ -7,6 +7,7 @@ import io.prumerge.benchmark.file.TableSource;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
+import io.prumerge.lang.Text;
 import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.StagedTable;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.fs.FileStatus;
@@ -139,14 +139,11 @@ final class TableStage {
         whole ? table.content(source.columns(), spark, folder) : table.content(source.columns());
     if (!read.isStill(before.orElse(read))) {
       throw new Failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot use %s: its rows are others than when they were looked at before (%s, now"
                   + " %s): it is changed meanwhile, or is a view with other rows each time; write"
                   + " them into a table, and name that",
-              source.name(),
-              before.orElse(read),
-              read));
+              source.name(), before.orElse(read), read));
     }
     place.check();
     WholeFile.wroteFirst(fs, new Path(folder, MARKER), Json.write(new Marker(sha256, read)));

@@ -1,6 +1,7 @@
 package io.prumerge.prepare;
 
 import io.prumerge.console.Failure;
+import io.prumerge.lang.Text;
 import io.prumerge.store.CommitGuard;
 import io.prumerge.store.Json;
 import io.prumerge.store.WholeFile;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -132,7 +132,7 @@ final class UnfinishedTable {
       }
       throw e;
     }
-    String marker = String.format(Locale.ROOT, WRITTEN, name, part, UUID.randomUUID());
+    String marker = Text.format(WRITTEN, name, part, UUID.randomUUID());
     WholeFile.wroteFirst(fs, new Path(root, marker), Json.write(new Marker(part, files)));
   }
 
@@ -196,13 +196,10 @@ final class UnfinishedTable {
     if (!missing.isEmpty()) {
       lease.check();
       throw new Failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot finish the table: files of %d of %d parts have gone from %s meanwhile; the"
                   + " same command writes them again",
-              missing.size(),
-              parts.size(),
-              table()));
+              missing.size(), parts.size(), table()));
     }
     counted.clear();
     parts.forEach(part -> counted.addAll(whole.get(part.number())));
@@ -214,11 +211,9 @@ final class UnfinishedTable {
       return Json.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), Marker.class);
     } catch (IllegalArgumentException e) {
       throw new Failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot read %s: %s; delete the file, then its part is written again",
-              file,
-              e.getMessage()));
+              file, e.getMessage()));
     }
   }
 }

@@ -3,10 +3,10 @@ package io.prumerge.prepare;
 import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -85,8 +85,7 @@ public record VideoContents(
         .stream()
         .map(
             row ->
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "By %s, %s cannot be shown, such as %s: %s",
                     ExampleProtocols.protocol(row),
                     Texts.count(row.<Long>getAs("videos"), "video"),
@@ -98,18 +97,15 @@ public record VideoContents(
   /** Returns the counts in words. */
   String sentence() {
     List<String> parts = new ArrayList<>();
-    parts.add(
-        String.format(
-            Locale.ROOT, "%s, %s", Texts.count(clips, "video"), Texts.count(frames, "frame")));
+    parts.add(Text.format("%s, %s", Texts.count(clips, "video"), Texts.count(frames, "frame")));
     if (ofChosenFrames > 0) {
-      parts.add(String.format(Locale.ROOT, "%,d of frames chosen before", ofChosenFrames));
+      parts.add(Text.format("%,d of frames chosen before", ofChosenFrames));
     }
     if (fpsAssumed > 0) {
-      parts.add(
-          String.format(Locale.ROOT, "%,d at an assumed %s a second", fpsAssumed, assumedFps));
+      parts.add(Text.format("%,d at an assumed %s a second", fpsAssumed, assumedFps));
     }
     if (fpsUnknown > 0) {
-      parts.add(String.format(Locale.ROOT, "%,d of unknown frames per second", fpsUnknown));
+      parts.add(Text.format("%,d of unknown frames per second", fpsUnknown));
     }
     return parts.stream().collect(Collectors.joining(", ")) + " by " + String.join(", ", protocols);
   }

@@ -1,10 +1,10 @@
 package io.prumerge.prepare;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,11 +32,9 @@ public final class WholeUnits<K> {
    * @param extra the path of a question's further values, from {@code question}
    */
   public static String sql(String extra) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "array_compact(transform(questions, question -> try_element_at(%s, '%s')))",
-        extra,
-        BenchmarkQuestion.UNIT);
+        extra, BenchmarkQuestion.UNIT);
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.prumerge.published;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.regex.Pattern;
 
 /** Numbers as papers and spreadsheets of several countries write them. */
@@ -46,11 +46,7 @@ final class PrintedNumber {
   private static void requireUpTo(double most, double score, String text) {
     if (!(score >= 0 && score <= most)) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "must be from 0 to %,.0f in the unit of the figure, but is %s",
-              most,
-              text));
+          Text.format("must be from 0 to %,.0f in the unit of the figure, but is %s", most, text));
     }
   }
 
@@ -62,8 +58,7 @@ final class PrintedNumber {
   static double tokens(String text) {
     if (text.endsWith("%")) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "must be visual tokens of an image like 576 or ~32, but is %s; leave it empty and"
                   + " write the share into the method, as in divprune:tokens=25%%",
               text));
@@ -81,12 +76,9 @@ final class PrintedNumber {
       return Double.parseDouble(number);
     } else if (EITHER.matcher(number).matches()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "is %s, which is %s to some and %s to others; write one of these",
-              text,
-              number.replace(",", ""),
-              number.replace(',', '.')));
+              text, number.replace(",", ""), number.replace(',', '.')));
     } else if (COMMA.matcher(number).matches()) {
       return Double.parseDouble(number.replace(',', '.'));
     } else if (THOUSANDS.matcher(number).matches()) {
@@ -95,11 +87,9 @@ final class PrintedNumber {
       return Double.parseDouble(number.replace(".", "").replace(',', '.'));
     }
     throw new IllegalArgumentException(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "must be a number like %s, without marks or signs, but is %s; leave the row out if"
                 + " nothing is printed",
-            example,
-            text));
+            example, text));
   }
 }

@@ -2,6 +2,7 @@ package io.prumerge.published;
 
 import io.prumerge.benchmark.file.TextEncoding;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.service.Unknown;
 import io.prumerge.source.DataException;
 import io.prumerge.source.TsvRow;
@@ -52,8 +53,7 @@ final class PublishedCsv {
       String name = given.strip().toLowerCase(Locale.ROOT);
       if (!name.isEmpty() && !KNOWN.contains(name)) {
         throw new DataException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s: the header has an unknown column '%s'; known: %s%s",
                 file,
                 Texts.inLine(given, LONGEST),
@@ -62,14 +62,13 @@ final class PublishedCsv {
       }
       if (columns.putIfAbsent(name, given) != null) {
         throw new DataException(
-            String.format(Locale.ROOT, "%s: the header has the column '%s' twice", file, name));
+            Text.format("%s: the header has the column '%s' twice", file, name));
       }
     }
     List<String> lacking = REQUIRED.stream().filter(one -> !columns.containsKey(one)).toList();
     if (!lacking.isEmpty()) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s: the header lacks %s; it has: %s",
               file,
               String.join(", ", lacking),
@@ -129,15 +128,13 @@ final class PublishedCsv {
     try {
       return reader.applyAsDouble(Texts.inLine(text, LONGEST));
     } catch (IllegalArgumentException e) {
-      throw row.error(String.format(Locale.ROOT, "'%s' %s", column, e.getMessage()));
+      throw row.error(Text.format("'%s' %s", column, e.getMessage()));
     }
   }
 
   private String required(TsvRow row, String column) {
     return text(row, column)
-        .orElseThrow(
-            () ->
-                row.error(String.format(Locale.ROOT, "'%s' is empty; every row has one", column)));
+        .orElseThrow(() -> row.error(Text.format("'%s' is empty; every row has one", column)));
   }
 
   private Optional<String> text(TsvRow row, String column) {

@@ -3,12 +3,12 @@ package io.prumerge.published;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.console.Setting;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Yaml;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -116,21 +116,18 @@ record PublishedYaml(
 
   private void give(int number, String file, Consumer<PublishedFigure> sink) {
     Row row = rows.get(number);
-    String place = String.format(Locale.ROOT, "%s: rows[%d]", file, number);
+    String place = Text.format("%s: rows[%d]", file, number);
     if (row.values().size() != columns.size()) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s.values has %d figures, but there are %d columns",
-              place,
-              row.values().size(),
-              columns.size()));
+              place, row.values().size(), columns.size()));
     }
     for (int i = 0; i < columns.size(); i++) {
       Column column = columns.get(i);
       if (row.values().get(i) != null) {
         sink.accept(
-            PublishedFigure.builder(String.format(Locale.ROOT, "%s.values[%d]", place, i))
+            PublishedFigure.builder(Text.format("%s.values[%d]", place, i))
                 .method(argument(row.run(), Setting.METHOD).orElse(row.method()))
                 .model(argument(row.run(), Setting.MODEL).orElse(row.model()))
                 .benchmark(column.benchmark())

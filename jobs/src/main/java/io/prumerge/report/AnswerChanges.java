@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.Contrast;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.score.Scores;
@@ -34,8 +35,7 @@ public final class AnswerChanges {
   private static final String[] QUESTION = {"pair", "benchmark", "split", "question_id"};
 
   private static final String KIND =
-      String.format(
-          Locale.ROOT,
+      Text.format(
           """
           CASE WHEN NOT (a_answer <=> b_answer) AND a_prompt != b_prompt THEN 'prompt'
             WHEN NOT (a_answer <=> b_answer) THEN 'answer'
@@ -157,8 +157,7 @@ public final class AnswerChanges {
 
   private static String note(List<AnswerChange> kinds) {
     AnswerChange first = kinds.get(0);
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s and %s on %s/%s: of %s %,d differ: %s",
         first.a(),
         first.b(),
@@ -170,8 +169,7 @@ public final class AnswerChanges {
   }
 
   private static String kind(AnswerChange one) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%,d %s, %,d of them with another score, which puts the first %.2f points %s",
         one.differ(),
         said(one.kind()),

@@ -3,6 +3,7 @@ package io.prumerge.report;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.console.TextColumns;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.metric.tally.ScoreKey;
@@ -11,7 +12,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -97,7 +97,7 @@ public record CategoryTable(String title, List<List<String>> cells) {
     String name = Texts.inLine(of.category(), LONGEST);
     return of.categoryKind()
         .filter(kind -> !kind.equals(Benchmark.ONLY_KIND))
-        .map(kind -> String.format(Locale.ROOT, "%s (%s)", name, kind))
+        .map(kind -> Text.format("%s (%s)", name, kind))
         .orElse(name);
   }
 
@@ -107,7 +107,7 @@ public record CategoryTable(String title, List<List<String>> cells) {
             .with("category", line -> name(line.worst()))
             .with("benchmark", line -> benchmark(line.worst().key()))
             .with("method", line -> report.names().name(MethodKey.of(line.worst().key())))
-            .with("questions", line -> String.format(Locale.ROOT, "%,d", line.worst().counts().n()))
+            .with("questions", line -> Text.format("%,d", line.worst().counts().n()))
             .with(report.baseline(), line -> FigureText.number(line.baseline().value(), 1, 1))
             .with("its figure", line -> FigureText.number(line.worst().value(), 1, 1))
             .with(
@@ -117,14 +117,11 @@ public record CategoryTable(String title, List<List<String>> cells) {
                         ? "too few images"
                         : FigureText.difference(line.worst().comparison().orElseThrow()));
     return new CategoryTable(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Categories that lose most%s, each under its worst method, controls left out (95 %%"
                 + " interval; * significant at 5 %%, corrected for all categories and methods of a"
                 + " benchmark)",
-            losing.size() > MOST
-                ? String.format(Locale.ROOT, ", %d of %,d that lose", MOST, losing.size())
-                : ""),
+            losing.size() > MOST ? Text.format(", %d of %,d that lose", MOST, losing.size()) : ""),
         columns.of(losing.stream().limit(MOST).toList()));
   }
 

@@ -1,5 +1,6 @@
 package io.prumerge.report;
 
+import io.prumerge.lang.Text;
 import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.reduction.MethodSpec;
@@ -9,7 +10,6 @@ import io.prumerge.store.VisualTokens;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,23 +39,18 @@ public final class DroppedTokens {
               problem ->
                   places
                       .computeIfAbsent(
-                          String.format(
-                              Locale.ROOT,
+                          Text.format(
                               "%s of %s %s",
-                              ScriptSpecs.shown(row.method()),
-                              ran(row, names),
-                              problem),
+                              ScriptSpecs.shown(row.method()), ran(row, names), problem),
                           absent -> new ArrayList<>())
                       .add(row.benchmark() + "/" + row.split()));
     }
     return places.entrySet().stream()
         .map(
             one ->
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "%s on %s: see whether the method is what was meant",
-                    one.getKey(),
-                    String.join(", ", one.getValue())))
+                    one.getKey(), String.join(", ", one.getValue())))
         .toList();
   }
 

@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.spark.RecordColumns;
 import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.Table;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -111,14 +111,10 @@ final class Efficiency {
           (kind, number) ->
               number
                   .filter(some -> some > 0 && some < answers)
-                  .ifPresent(
-                      some ->
-                          parts.add(
-                              String.format(Locale.ROOT, "%s tokens are of %,d", kind, some))));
+                  .ifPresent(some -> parts.add(Text.format("%s tokens are of %,d", kind, some))));
       if (!parts.isEmpty()) {
         notes.add(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s of %s on %s/%s: means of %s of %s, as far as they are counted%s",
                 row.method(),
                 row.model(),
@@ -169,12 +165,8 @@ final class Efficiency {
     columns.add(count(only(answered, "prompt_tokens")).as("n_prompt_tokens"));
     columns.add(count(only(answered, "generated_tokens")).as("n_generated_tokens"));
     columns.add(
-        expr(String.format(
-                Locale.ROOT,
-                "percentile(if(%s, %s, NULL), %s)",
-                Speedups.ALONE,
-                Speedups.TOTAL,
-                TIME_SHARES))
+        expr(Text.format(
+                "percentile(if(%s, %s, NULL), %s)", Speedups.ALONE, Speedups.TOTAL, TIME_SHARES))
             .as(TIMES));
     columns.add(
         expr("percentile(if(error IS NULL, ms_request, NULL), " + TIME_SHARES + ")").as(REQUESTS));
@@ -185,8 +177,7 @@ final class Efficiency {
     columns.add(ifTold("sum(tries)").as("n_tries"));
     // Nulls in place of zeros: ANSI mode refuses to divide by them.
     columns.add(
-        expr(String.format(
-                Locale.ROOT,
+        expr(Text.format(
                 "sum(if(%1$s, visual_tokens_before, NULL)) / nullif(sum(if(%1$s AND"
                     + " visual_tokens_before IS NOT NULL, visual_tokens_after, NULL)), 0)",
                 KNOWN))
@@ -257,29 +248,22 @@ final class Efficiency {
         places
             .computeIfAbsent(String.join(", ", names), absent -> new LinkedHashSet<>())
             .add(
-                String.format(
-                    Locale.ROOT,
-                    "%s of %s on %s/%s",
-                    one.method(),
-                    one.model(),
-                    one.benchmark(),
-                    one.split()));
+                Text.format(
+                    "%s of %s on %s/%s", one.method(), one.model(), one.benchmark(), one.split()));
       }
     }
     return places.entrySet().stream()
         .map(
             one ->
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "%s: no %s, because predictions hold NaN or infinity there",
-                    String.join(", ", one.getValue()),
-                    one.getKey()))
+                    String.join(", ", one.getValue()), one.getKey()))
         .toList();
   }
 
   /** Returns an aggregate over questions all of which say how often they were sent. */
   private static Column ifTold(String aggregate) {
-    return expr(String.format(Locale.ROOT, "if(count(tries) < count(*), NULL, %s)", aggregate));
+    return expr(Text.format("if(count(tries) < count(*), NULL, %s)", aggregate));
   }
 
   private static Column only(Column condition, String name) {
@@ -288,6 +272,6 @@ final class Efficiency {
 
   /** Returns an aggregate over the questions whose visual tokens are known. */
   private static Column visual(String aggregate, String value) {
-    return expr(String.format(Locale.ROOT, aggregate, "if(" + KNOWN + ", " + value + ", NULL)"));
+    return expr(Text.format(aggregate, "if(" + KNOWN + ", " + value + ", NULL)"));
   }
 }

@@ -1,10 +1,10 @@
 package io.prumerge.report;
 
+import io.prumerge.lang.Text;
 import io.prumerge.metric.Comparison;
 import io.prumerge.metric.DifferenceTest;
 import io.prumerge.statistics.Interval;
 import java.math.BigDecimal;
-import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** Figures of printed tables as text. */
@@ -17,7 +17,7 @@ public final class FigureText {
   /** Returns a value in a unit, or a dash without one. */
   static String number(OptionalDouble value, double unit, int decimals) {
     return value.isPresent()
-        ? String.format(Locale.ROOT, "%." + decimals + "f", value.getAsDouble() / unit)
+        ? Text.format("%." + decimals + "f", value.getAsDouble() / unit)
         : ABSENT;
   }
 
@@ -34,7 +34,7 @@ public final class FigureText {
   }
 
   static String signed(double points) {
-    return String.format(Locale.ROOT, "%+.1f", points);
+    return Text.format("%+.1f", points);
   }
 
   /** Returns a number as it may have been printed: without digits that it does not have. */

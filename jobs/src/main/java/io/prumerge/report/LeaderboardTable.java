@@ -1,6 +1,7 @@
 package io.prumerge.report;
 
 import io.prumerge.console.TextColumns;
+import io.prumerge.lang.Text;
 import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.leaderboard.Standing;
 import io.prumerge.metric.MethodNames;
@@ -9,7 +10,6 @@ import io.prumerge.store.EfficiencyRow;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -72,6 +72,6 @@ public record LeaderboardTable(String title, List<List<String>> cells) {
   }
 
   private static String range(Interval interval) {
-    return String.format(Locale.ROOT, "%.1f to %.1f", interval.low(), interval.high());
+    return Text.format("%.1f to %.1f", interval.low(), interval.high());
   }
 }

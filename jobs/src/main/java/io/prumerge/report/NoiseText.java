@@ -1,8 +1,8 @@
 package io.prumerge.report;
 
 import io.prumerge.console.TextColumns;
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -29,7 +29,7 @@ public record NoiseText(String title, List<List<String>> cells) {
                 new TextColumns<Noise>()
                     .with("method", row -> report.names().name(row.key()))
                     .with("benchmark", row -> row.benchmark() + "/" + row.split())
-                    .with("repeats", row -> String.format(Locale.ROOT, "%d", row.repeats()))
+                    .with("repeats", row -> Text.format("%d", row.repeats()))
                     .with("answers %", row -> FigureText.number(row.answersChanged(), 1, 2))
                     .with("scores %", row -> FigureText.number(row.scoresChanged(), 1, 2))
                     .with("figure", row -> FigureText.number(row.spread(), 1, 2))

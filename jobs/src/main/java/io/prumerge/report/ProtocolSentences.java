@@ -1,6 +1,7 @@
 package io.prumerge.report;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.metric.Comparison;
 import io.prumerge.metric.MethodNames;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -149,15 +149,13 @@ public final class ProtocolSentences {
   private static String tokens(ProtocolEffect one) {
     return one.tokensA().isEmpty() || one.tokensB().isEmpty()
         ? ""
-        : String.format(
-            Locale.ROOT,
+        : Text.format(
             ", %s against %s tokens",
-            tokens(one.tokensA().getAsDouble()),
-            tokens(one.tokensB().getAsDouble()));
+            tokens(one.tokensA().getAsDouble()), tokens(one.tokensB().getAsDouble()));
   }
 
   private static String tokens(double mean) {
-    return String.format(Locale.ROOT, mean == Math.rint(mean) ? "%,.0f" : "%,.1f", mean);
+    return Text.format(mean == Math.rint(mean) ? "%,.0f" : "%,.1f", mean);
   }
 
   /** Returns a difference as {@code -2.5 ± 1.6}, or with its interval where that is lopsided. */
@@ -170,9 +168,8 @@ public final class ProtocolSentences {
     double above = interval.high() - delta;
     double below = delta - interval.low();
     return Math.abs(above - below) < EQUAL_HALVES
-        ? String.format(Locale.ROOT, "%s ± %.1f", FigureText.signed(delta), above)
-        : String.format(
-            Locale.ROOT,
+        ? Text.format("%s ± %.1f", FigureText.signed(delta), above)
+        : Text.format(
             "%s, %s to %s",
             FigureText.signed(delta),
             FigureText.signed(interval.low()),
@@ -190,8 +187,7 @@ public final class ProtocolSentences {
     return sides.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "beside fewer whole frames with as many tokens, of %s %s.",
                 Texts.count(all, "comparison"),
                 sides.entrySet().stream()

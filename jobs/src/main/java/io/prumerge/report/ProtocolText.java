@@ -2,10 +2,10 @@ package io.prumerge.report;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.TextColumns;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.tally.MethodKey;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -51,20 +51,16 @@ public record ProtocolText(String title, List<List<String>> cells, List<String> 
     boolean several = names.all().stream().map(MethodKey::model).distinct().count() > 1;
     return (several ? one.model() + ", " : "")
         + (one.protocolA().equals(one.protocolB())
-            ? String.format(
-                Locale.ROOT,
+            ? Text.format(
                 "%s minus %s under %s",
-                names.method(one.methodA()),
-                names.method(one.methodB()),
-                one.protocolA())
-            : String.format(Locale.ROOT, "%s minus %s", one.protocolA(), one.protocolB()));
+                names.method(one.methodA()), names.method(one.methodB()), one.protocolA())
+            : Text.format("%s minus %s", one.protocolA(), one.protocolB()));
   }
 
   /** Returns the errors of both sides, such as {@code 12 of qwen2:8, 4 of lmms-eval:8}. */
   static String errors(ProtocolEffect one, MethodNames names) {
     boolean frames = !one.protocolA().equals(one.protocolB());
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%,d of %s, %,d of %s",
         one.errorsA(),
         frames ? one.protocolA() : names.method(one.methodA()),
@@ -98,6 +94,6 @@ public record ProtocolText(String title, List<List<String>> cells, List<String> 
   }
 
   private static String number(long count) {
-    return String.format(Locale.ROOT, "%,d", count);
+    return Text.format("%,d", count);
   }
 }

@@ -3,6 +3,7 @@ package io.prumerge.report;
 import static java.util.stream.Collectors.toSet;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.MethodResult;
 import io.prumerge.published.PublishedFigure;
 import io.prumerge.published.PublishedFile;
@@ -10,7 +11,6 @@ import io.prumerge.store.EfficiencyRow;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -63,8 +63,7 @@ public record PublishedCheck(List<BesidePublished> rows, String apart, List<Stri
         Texts.count(file.figures().size(), "published figure")
             + " of "
             + Texts.inLine(file.name(), LONGEST);
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         misses.figures() == file.figures().size()
             ? "None of the %2$s fits here: %3$s"
             : "For %1$,d of the %2$s there is none here: %3$s",
@@ -91,16 +90,13 @@ public record PublishedCheck(List<BesidePublished> rows, String apart, List<Stri
     List<String> parts = new ArrayList<>();
     if (!like.isEmpty()) {
       parts.add(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s asked and scored as here%s.",
-              were(figures(like)),
-              range(like).map(range -> "; " + range).orElse("")));
+              were(figures(like)), range(like).map(range -> "; " + range).orElse("")));
     }
     if (!other.isEmpty()) {
       parts.add(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s asked or scored otherwise, or it is unknown how%s.",
               were(figures(other)),
               range(other).map(range -> "; " + range + ", which may come from that").orElse("")));
@@ -143,11 +139,8 @@ public record PublishedCheck(List<BesidePublished> rows, String apart, List<Stri
   }
 
   private static String difference(BesidePublished row) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s (%s %s)",
-        FigureText.signed(row.difference().getAsDouble()),
-        row.key().benchmark(),
-        row.metric());
+        FigureText.signed(row.difference().getAsDouble()), row.key().benchmark(), row.metric());
   }
 }

@@ -1,6 +1,7 @@
 package io.prumerge.report;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
@@ -289,8 +290,7 @@ final class PublishedMatches {
     RunAsking asking = askings.get(own.key().runId());
     List<String> unlike = new ArrayList<>();
     if (!PublishedNames.areOneModel(figure.model(), own.key().model())) {
-      unlike.add(
-          String.format(Locale.ROOT, "model %s there, of the same dimensions", figure.model()));
+      unlike.add(Text.format("model %s there, of the same dimensions", figure.model()));
     } else if (asking
         .shape()
         .filter(shape -> PublishedNames.isOfOtherDimensions(figure.model(), shape, asking.tiled()))
@@ -303,18 +303,16 @@ final class PublishedMatches {
   private static List<String> ofMethod(Own own, PublishedFigure figure) {
     List<String> unlike = new ArrayList<>();
     if (spellings(figure.method()).stream().noneMatch(same -> same.test(own.key().method()))) {
-      unlike.add(String.format(Locale.ROOT, "method %s there", figure.method()));
+      unlike.add(Text.format("method %s there", figure.method()));
     }
     OptionalDouble here = own.tokens().map(VisualTokens::after).orElse(OptionalDouble.empty());
     if (figure.tokens().isPresent()
         && here.isPresent()
         && !own.has(figure.tokens().getAsDouble())) {
       unlike.add(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "visual tokens %.0f there, %.0f here",
-              figure.tokens().getAsDouble(),
-              here.getAsDouble()));
+              figure.tokens().getAsDouble(), here.getAsDouble()));
     }
     return unlike;
   }
@@ -327,26 +325,18 @@ final class PublishedMatches {
     return there.isPresent() && here.isPresent() && PublishedNames.areEqual(there.get(), here.get())
         ? Optional.empty()
         : Optional.of(
-            String.format(
-                Locale.ROOT,
-                "%s %s there, %s here",
-                what,
-                there.orElse(UNKNOWN),
-                here.orElse(UNKNOWN)));
+            Text.format("%s %s there, %s here", what, there.orElse(UNKNOWN), here.orElse(UNKNOWN)));
   }
 
   private List<String> ofQuestions(Own own) {
     RunAsking asking = askings.get(own.key().runId());
     List<String> unlike = new ArrayList<>();
     if (asking.limit() > 0) {
-      unlike.add(
-          String.format(Locale.ROOT, "questions limited here: %,d", own.metric().counts().n()));
+      unlike.add(Text.format("questions limited here: %,d", own.metric().counts().n()));
     }
     own.metric().caveat().ifPresent(unlike::add);
     if (own.metric().counts().errors() > 0) {
-      unlike.add(
-          String.format(
-              Locale.ROOT, "errors counted as wrong here: %,d", own.metric().counts().errors()));
+      unlike.add(Text.format("errors counted as wrong here: %,d", own.metric().counts().errors()));
     }
     if (asking.byLetters()) {
       unlike.add("answered by the letters' logits here");

@@ -1,13 +1,13 @@
 package io.prumerge.report;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.published.PublishedFigure;
 import io.prumerge.published.PublishedNames;
 import io.prumerge.service.Unknown;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,8 +55,7 @@ final class PublishedMisses {
   private static String words(PublishedTrait trait, Miss miss) {
     String name = trait.of(miss.first()).orElse("");
     String known = String.join(", ", miss.known().stream().limit(MOST).toList());
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%,d by %s (%s: '%s'; here: %s%s%s)",
         miss.figures(),
         trait,

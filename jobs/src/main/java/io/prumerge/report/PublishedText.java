@@ -2,9 +2,9 @@ package io.prumerge.report;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.TextColumns;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -40,7 +40,7 @@ public record PublishedText(String title, List<List<String>> cells, List<String>
             .of(check.rows());
     List<String> notes = new ArrayList<>();
     for (int i = 0; i < unlike.size(); i++) {
-      notes.add(String.format(Locale.ROOT, "[%d] %s", i + 1, unlike.get(i)));
+      notes.add(Text.format("[%d] %s", i + 1, unlike.get(i)));
     }
     notes.add(check.sentence());
     if (!check.apart().isEmpty()) {
@@ -65,7 +65,7 @@ public record PublishedText(String title, List<List<String>> cells, List<String>
     if (!unlike.contains(words)) {
       unlike.add(words);
     }
-    return String.format(Locale.ROOT, "%s [%d]", difference, unlike.indexOf(words) + 1);
+    return Text.format("%s [%d]", difference, unlike.indexOf(words) + 1);
   }
 
   /** Prints it. */

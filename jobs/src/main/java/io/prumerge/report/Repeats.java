@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
+import io.prumerge.lang.Text;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
@@ -16,7 +17,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -119,7 +119,7 @@ public record Repeats(Dataset<Row> answers, Dataset<Row> scores) {
   }
 
   private static String part(int number) {
-    return String.format(Locale.ROOT, "substring_index(run_id, '%s', %d)", SEPARATOR, number);
+    return Text.format("substring_index(run_id, '%s', %d)", SEPARATOR, number);
   }
 
   private static Dataset<Row> own(Dataset<Row> scores, List<String> ownProfiles) {

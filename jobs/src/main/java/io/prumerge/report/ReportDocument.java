@@ -1,5 +1,6 @@
 package io.prumerge.report;
 
+import io.prumerge.lang.Text;
 import io.prumerge.leaderboard.Oracle;
 import io.prumerge.leaderboard.Standing;
 import io.prumerge.metric.ContrastResult;
@@ -8,7 +9,6 @@ import io.prumerge.metric.Metric;
 import io.prumerge.statistics.Interval;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
@@ -111,12 +111,9 @@ public record ReportDocument(
             .forEach(
                 metric ->
                     headlines.put(
-                        String.format(
-                            Locale.ROOT,
+                        Text.format(
                             "%s/%s %s",
-                            metric.key().benchmark(),
-                            metric.key().split(),
-                            metric.name()),
+                            metric.key().benchmark(), metric.key().split(), metric.name()),
                         boxed(metric.value())));
       }
     }

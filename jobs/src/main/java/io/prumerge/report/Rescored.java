@@ -1,7 +1,7 @@
 package io.prumerge.report;
 
+import io.prumerge.lang.Text;
 import io.prumerge.store.Table;
-import java.util.Locale;
 
 /**
  * An answer that another tool scored otherwise than we do.
@@ -41,6 +41,6 @@ public record Rescored(
 
   /** Returns the expression of whether two columns hold scores that differ. */
   static String differ(String one, String other) {
-    return String.format(Locale.ROOT, "abs(%s - %s) > 0.005", one, other);
+    return Text.format("abs(%s - %s) > 0.005", one, other);
   }
 }

@@ -4,9 +4,9 @@ import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.store.Table;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
@@ -30,8 +30,7 @@ public final class RescoredAnswers {
 
   /** Several answers in one row of a log are no answer. */
   private static final String KIND =
-      String.format(
-          Locale.ROOT,
+      Text.format(
           """
           CASE WHEN repeated OR error LIKE '%%is no one answer%%' THEN 'repetition'
             WHEN error IS NOT NULL THEN 'failure'
@@ -40,10 +39,7 @@ public final class RescoredAnswers {
             WHEN %s != %s THEN 'prompt'
             ELSE 'rule' END\
           """,
-          plain("parsed"),
-          plain("answer"),
-          plain("prompt"),
-          plain("asked"));
+          plain("parsed"), plain("answer"), plain("prompt"), plain("asked"));
 
   private static final double PERCENT = 100;
 
@@ -120,7 +116,7 @@ public final class RescoredAnswers {
                 Collectors.groupingBy(
                     row -> row.getString(0),
                     Collectors.mapping(
-                        row -> String.format(Locale.ROOT, "%s %,d", row.get(1), row.getLong(2)),
+                        row -> Text.format("%s %,d", row.get(1), row.getLong(2)),
                         Collectors.joining(", "))));
     if (kinds.isEmpty()) {
       return List.of();
@@ -143,8 +139,7 @@ public final class RescoredAnswers {
   }
 
   private static String note(LoggedSet set, Row all, String kinds) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s: the log scores %,d of %s otherwise than %s here (%s), in the mean %.2f %% to %.2f %%;"
             + " report/rescored lists them",
         set.method(),

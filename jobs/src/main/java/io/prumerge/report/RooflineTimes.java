@@ -14,6 +14,7 @@ import io.prumerge.estimate.PromptTokens;
 import io.prumerge.estimate.ReductionKind;
 import io.prumerge.estimate.Scenario;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.lang.Text;
 import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.RooflineRow;
 import io.prumerge.store.VisualTokens;
@@ -21,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -85,11 +85,8 @@ record RooflineTimes(List<EfficiencyRow> efficiency, List<String> notes) {
     problems.forEach(
         (problem, places) ->
             notes.add(
-                String.format(
-                    Locale.ROOT,
-                    "%s: no times on other hardware: %s",
-                    String.join(", ", places),
-                    problem)));
+                Text.format(
+                    "%s: no times on other hardware: %s", String.join(", ", places), problem)));
     return notes;
   }
 
@@ -106,12 +103,10 @@ record RooflineTimes(List<EfficiencyRow> efficiency, List<String> notes) {
       return Optional.empty();
     }
     return Optional.of(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "a question of %s has %.3g images on average; where they are outside the sequence, an"
                 + " estimate is of one",
-            row.model(),
-            visual / shape.visualTokens()));
+            row.model(), visual / shape.visualTokens()));
   }
 
   /** Returns no times if no question was answered. */

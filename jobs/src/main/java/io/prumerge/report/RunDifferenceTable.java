@@ -1,11 +1,11 @@
 package io.prumerge.report;
 
 import io.prumerge.console.TextColumns;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.ContrastResult;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -88,8 +88,7 @@ public record RunDifferenceTable(String title, List<List<String>> cells) {
   }
 
   private static String questions(MethodDifference line) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%,d",
         line.figures().stream()
             .filter(row -> !row.isRetention())

@@ -1,13 +1,13 @@
 package io.prumerge.report;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.QuestionCounts;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -55,12 +55,9 @@ final class SilentBaseline {
     long answers = answers(result);
     if (answers >= FEWEST_ANSWERS && 2 * counts.unparsed() > answers) {
       return Optional.of(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%,d of %s of %s can't be read as answers",
-              counts.unparsed(),
-              Texts.count(answers, "answer"),
-              result.key().method()));
+              counts.unparsed(), Texts.count(answers, "answer"), result.key().method()));
     }
     return result.metrics().stream()
         .filter(Metric::headline)
@@ -68,12 +65,9 @@ final class SilentBaseline {
         .findFirst()
         .map(
             metric ->
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "%s of %s is 0 over %s",
-                    metric.name(),
-                    result.key().method(),
-                    Texts.count(answers, "answer")));
+                    metric.name(), result.key().method(), Texts.count(answers, "answer")));
   }
 
   /** Names the model, and its run if there are several of it. */
@@ -84,8 +78,7 @@ final class SilentBaseline {
   }
 
   private static String note(MethodResult result, String run, String problem, String template) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s/%s of %s: %s, so %s",
         result.key().benchmark(),
         result.key().split(),

@@ -4,13 +4,13 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.sum;
 
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.statistics.RatioEstimate;
 import io.prumerge.store.EfficiencyRow;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -65,11 +65,9 @@ final class Speedups {
         .forEach(
             (run, places) ->
                 notes.add(
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         "The answers of %s were timed on %s: their times are not compared",
-                        run,
-                        String.join(" and ", places))));
+                        run, String.join(" and ", places))));
     return notes;
   }
 

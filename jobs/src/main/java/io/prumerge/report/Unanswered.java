@@ -3,11 +3,11 @@ package io.prumerge.report;
 import static org.apache.spark.sql.functions.col;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -59,8 +59,7 @@ final class Unanswered {
             .orderBy(col("n").desc(), col("kind"))
             .first();
     String remedies = ErrorRemedies.of(errors).onCommandLine();
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s: there is no answer to compare, since %s, %,d of them like this: %s%s",
         name,
         Texts.part(run.errors(), run.answers(), "row", "is an error", "are errors"),

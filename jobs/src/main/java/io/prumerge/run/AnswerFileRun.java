@@ -2,6 +2,7 @@ package io.prumerge.run;
 
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.checkpoint.Sha256;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.Inference;
 import io.prumerge.report.LoggedSet;
 import io.prumerge.report.Report;
@@ -33,7 +34,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -156,13 +156,10 @@ public record AnswerFileRun(SparkSession spark, String id, String startedAt) imp
     return methods.size() < 2 || baseline.equals(Inference.BASELINE)
         ? List.of()
         : List.of(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "no set of answers is labelled %s, so the report of %s compares the others with %s,"
                     + " the first one; another report may compare them with another",
-                Inference.BASELINE,
-                folder,
-                baseline));
+                Inference.BASELINE, folder, baseline));
   }
 
   private RunConfiguration configuration(AnswerTables tables, Path folder) {

@@ -7,6 +7,7 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.JobDescription;
 import io.prumerge.console.Phase;
 import io.prumerge.console.Work;
+import io.prumerge.lang.Text;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.plan.ModelPlan;
 import io.prumerge.plan.Plan;
@@ -23,7 +24,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -76,13 +76,10 @@ final class AnswerRuns {
     SortedMap<Integer, ChunkMarker> committed = directory.markers();
     if (!committed.isEmpty() && committed.lastKey() >= manifests.allChunks()) {
       throw new Failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot resume %s: chunk %d is committed, but its manifest.json counts %d chunks;"
                   + " restore the original file",
-              directory.root(),
-              committed.lastKey(),
-              manifests.allChunks()));
+              directory.root(), committed.lastKey(), manifests.allChunks()));
     }
     int chunks = manifests.chunks();
     Supplier<OptionalInt> tasks =
@@ -134,8 +131,7 @@ final class AnswerRuns {
           int number = manifests.number(run, chunk);
           Dataset<Row> planned = plan.plan().chunk(chunk, manifest.plannedChunks());
           String description =
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "%s on %s, chunk %d of %d of run %s",
                   model.title(),
                   plan.plan().contents().names(),
@@ -270,13 +266,10 @@ final class AnswerRuns {
       ModelPlan model = models.get(counts.runId());
       if (model == null) {
         throw new Failure(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot resume %s: its chunks hold answers of run %s, but its manifest.json is for"
                     + " %s; restore the original file",
-                directory.root(),
-                counts.runId(),
-                manifests.ids()));
+                directory.root(), counts.runId(), manifests.ids()));
       }
       ChunkCounts again = retry.chunks().getOrDefault(marker.chunk(), ChunkCounts.NONE);
       int methods = model.methods().size();
@@ -372,14 +365,10 @@ final class AnswerRuns {
       ChunkCounts counts = ChunkCounts.of(attempt, directory.fileSystem());
       if (counts.answers() != earlier.counts().answers()) {
         throw new Failure(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot ask the errors of %s again: its chunk %d would hold %,d answers instead of"
                     + " %,d, because its examples changed; start in a new folder",
-                directory.root(),
-                earlier.chunk(),
-                counts.answers(),
-                earlier.counts().answers()));
+                directory.root(), earlier.chunk(), counts.answers(), earlier.counts().answers()));
       }
       lease.check();
       directory.commitAgain(earlier, attempt, counts);

@@ -7,13 +7,13 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.prumerge.lang.Text;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.RunPair;
 import io.prumerge.settings.RunSetting;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -129,11 +129,9 @@ final class AskingDifferences {
         ? List.of()
         : List.of(
             place
-                + String.format(
-                    Locale.ROOT,
+                + Text.format(
                     "%,d of %,d shared questions were asked with different prompts",
-                    counts.otherPrompt(),
-                    counts.shared()));
+                    counts.otherPrompt(), counts.shared()));
   }
 
   private List<String> ofSettings(RunPair pair) {
@@ -163,8 +161,7 @@ final class AskingDifferences {
     String b = setting.apply(runs.get(pair.b()));
     if (!a.isEmpty() && !b.isEmpty() && !a.equals(b)) {
       messages.add(
-          String.format(
-              Locale.ROOT, "%s: the runs have different %s, %s and %s", name(pair), name, a, b));
+          Text.format("%s: the runs have different %s, %s and %s", name(pair), name, a, b));
     }
   }
 

@@ -2,8 +2,8 @@ package io.prumerge.run;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import io.prumerge.lang.Text;
 import java.util.Collections;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -34,23 +34,22 @@ record ChunkMarker(
   private static final String ATTEMPT = "chunk-%05d-";
 
   ChunkMarker {
-    if (!attempt.matches(String.format(Locale.ROOT, ATTEMPT, chunk) + "[-0-9a-f]{36}")) {
+    if (!attempt.matches(Text.format(ATTEMPT, chunk) + "[-0-9a-f]{36}")) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "attempt is '%s', which is not an attempt at chunk %d", attempt, chunk));
+          Text.format("attempt is '%s', which is not an attempt at chunk %d", attempt, chunk));
     }
     files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
   }
 
   static String newAttempt(int chunk) {
-    return String.format(Locale.ROOT, ATTEMPT, chunk) + UUID.randomUUID();
+    return Text.format(ATTEMPT, chunk) + UUID.randomUUID();
   }
 
   /** Returns the name of the file with this marker. */
   String fileName() {
     return retry == 0
-        ? String.format(Locale.ROOT, "committed-%05d.json", chunk)
-        : String.format(Locale.ROOT, "committed-%05d-%05d.json", chunk, retry);
+        ? Text.format("committed-%05d.json", chunk)
+        : Text.format("committed-%05d-%05d.json", chunk, retry);
   }
 
   static boolean isOne(Path file) {

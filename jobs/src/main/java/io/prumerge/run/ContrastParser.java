@@ -1,12 +1,12 @@
 package io.prumerge.run;
 
+import io.prumerge.lang.Text;
 import io.prumerge.metric.Contrast;
 import io.prumerge.metric.ContrastScope;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.tally.MethodKey;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Parses contrasts of the form {@code A:B}, with names as in the report's tables. */
 public final class ContrastParser {
@@ -69,8 +69,7 @@ public final class ContrastParser {
     }
     if (readings.size() != 1) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "'%s' %s; expected A:B, each METHOD or 'RUN METHOD', of: %s",
               text,
               readings.isEmpty() ? "names no two methods to compare" : "can be read in two ways",

@@ -12,13 +12,13 @@ import static org.apache.spark.sql.functions.sum;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Texts;
 import io.prumerge.engine.ErrorKind;
+import io.prumerge.lang.Text;
 import io.prumerge.spark.RecordColumns;
 import io.prumerge.store.ReplyCounts;
 import io.prumerge.store.SentRequests;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
@@ -99,7 +99,8 @@ record EndpointReplies(String runId, List<Kind> kinds) {
                 count(lit(1)).as("answers"),
                 expr("count_if(prompt_tokens IS NOT NULL AND generated_tokens IS NOT NULL)")
                     .as("counted"),
-                expr("count_if(error IS NULL AND (prompt_tokens IS NULL OR generated_tokens IS NULL))")
+                expr("count_if(error IS NULL AND (prompt_tokens IS NULL OR generated_tokens IS"
+                         + " NULL))")
                     .as("uncounted"),
                 count(col("tries")).as("told"),
                 expr("count_if(tries > 0)").as("requests"),
@@ -134,8 +135,7 @@ record EndpointReplies(String runId, List<Kind> kinds) {
     long answers = rows - errors(Kind::answers);
     if (total(Kind::questions) != rows || rows != held.answers() || answers != held.answered()) {
       open.add(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s to %,d different questions, %,d of them without an error; the chunks hold %,d,"
                   + " %,d of them without an error",
               Texts.count(rows, "row"),

@@ -9,6 +9,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Versions;
 import io.prumerge.console.Wording;
 import io.prumerge.engine.ModelWeights;
+import io.prumerge.lang.Text;
 import io.prumerge.plan.preflight.Slots;
 import io.prumerge.service.Unknown;
 import io.prumerge.spark.ExecutorDevices;
@@ -21,7 +22,6 @@ import io.prumerge.zoo.DtypeChoice;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -133,8 +133,7 @@ public record Environment(
     return dtypes.stream()
         .map(
             dtype ->
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "%s on %s",
                     dtype,
                     executors.stream()
@@ -218,7 +217,7 @@ public record Environment(
 
   private static void difference(String name, String was, String is, List<String> differences) {
     if (!was.isEmpty() && !is.isEmpty() && !was.equals(is)) {
-      differences.add(String.format(Locale.ROOT, "%s was %s, is now %s", name, was, is));
+      differences.add(Text.format("%s was %s, is now %s", name, was, is));
     }
   }
 

@@ -4,12 +4,12 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Row;
@@ -60,10 +60,7 @@ record ErrorRate(long errors, long answers) {
   void check(long unread, double most, Supplier<Wording> remedies, RunWarnings warnings) {
     double rate = (double) (errors + unread) / Math.max(1, answers + unread);
     String more =
-        unread == 0
-            ? ""
-            : String.format(
-                Locale.ROOT, ", and %,d more are to rows that could not be read", unread);
+        unread == 0 ? "" : Text.format(", and %,d more are to rows that could not be read", unread);
     if (rate > most) {
       throw new Failure(
           Wording.of(
@@ -93,8 +90,8 @@ record ErrorRate(long errors, long answers) {
   private static String mendRows(long unread) {
     return unread == 0
         ? ""
-        : "; rows that could not be read have no question to ask again: mend them in the data, where"
-            + " prepare names them, prepare these again, and run in a new folder";
+        : "; rows that could not be read have no question to ask again: mend them in the data,"
+              + " where prepare names them, prepare these again, and run in a new folder";
   }
 
   private String wrong() {

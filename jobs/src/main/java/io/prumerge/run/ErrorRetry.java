@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.sort_array;
 
 import io.prumerge.console.Failure;
 import io.prumerge.engine.ErrorKind;
+import io.prumerge.lang.Text;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.settings.RunConfiguration;
 import io.prumerge.store.CompleteTables;
@@ -91,12 +92,10 @@ record ErrorRetry(Set<ErrorKind> kinds, SortedMap<Integer, ChunkCounts> chunks) 
     long held = directory.held().answers();
     if (completed.isPresent() && completed.get().answers() != held) {
       throw new Failure(
-          String.format(
-              Locale.ROOT,
-              "Cannot ask the errors of %s again: its chunks hold %,d of its %,d answers; restore its folder _chunks, or start in a new folder",
-              directory.root(),
-              held,
-              completed.get().answers()));
+          Text.format(
+              "Cannot ask the errors of %s again: its chunks hold %,d of its %,d answers; restore"
+                  + " its folder _chunks, or start in a new folder",
+              directory.root(), held, completed.get().answers()));
     }
   }
 

@@ -13,6 +13,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.endpoint.EndpointException;
 import io.prumerge.engine.ModelWeights;
+import io.prumerge.lang.Text;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseClaim;
 import io.prumerge.lease.LeaseHolder;
@@ -50,7 +51,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -293,10 +293,8 @@ public final class Evaluate {
         console
             .out()
             .println(
-                String.format(
-                    Locale.ROOT,
-                    "Asking again: %s with errors",
-                    Texts.count(retries.answers(), "answer")));
+                Text.format(
+                    "Asking again: %s with errors", Texts.count(retries.answers(), "answer")));
       }
       answers.run(plan, manifests, retries.chunks(), directory, lease, options.settings());
       new RepeatRuns(spark, console)
@@ -413,11 +411,7 @@ public final class Evaluate {
     if (!target.retried().isEmpty()) {
       console.out().println("No answer has an error that was to be asked again");
     }
-    console
-        .out()
-        .println(
-            String.format(
-                Locale.ROOT, "Run %s is complete: %s", manifests.ids(), directory.root()));
+    console.out().println(Text.format("Run %s is complete: %s", manifests.ids(), directory.root()));
     check(ErrorRate.of(directory, spark), directory, manifests, options);
     return new FinishedRun(directory, manifests.runIds(), warnings.shown());
   }
@@ -476,7 +470,7 @@ public final class Evaluate {
         if (!asked.get(repeat).answersAllAtOnce()) {
           console.say(
               "Counted %s%s",
-              repeat == 0 ? "" : String.format(Locale.ROOT, "of repeat %d: ", repeat),
+              repeat == 0 ? "" : Text.format("of repeat %d: ", repeat),
               asked.get(repeat).sentence(run.configuration().name()));
         }
       }

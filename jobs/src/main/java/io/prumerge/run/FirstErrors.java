@@ -4,8 +4,8 @@ import static org.apache.spark.sql.functions.col;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -39,8 +39,7 @@ final class FirstErrors {
                 console
                     .err()
                     .println(
-                        String.format(
-                            Locale.ROOT,
+                        Text.format(
                             "error of %s, such as question %s of %s: %s",
                             Texts.count(reason.<Long>getAs("n"), "answer"),
                             reason.getAs("question"),

@@ -3,6 +3,7 @@ package io.prumerge.run;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
+import io.prumerge.lang.Text;
 import io.prumerge.plan.Plan;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.run.cache.ImageLookup;
@@ -13,7 +14,6 @@ import io.prumerge.store.WriteException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -51,8 +51,7 @@ record FoundAnswers(AnswerCache cache, FileSystem fs, Path folder) {
       FileSystem fs,
       Path folder)
       throws IOException {
-    String file =
-        String.format(Locale.ROOT, "pmod(xxhash64(image_key), %d)", perChunk / IMAGES_PER_FILE + 1);
+    String file = Text.format("pmod(xxhash64(image_key), %d)", perChunk / IMAGES_PER_FILE + 1);
     Dataset<Row> found = ImageLookup.of(model, configuration).in(cache.answers(), planned);
     WriteException.naming(
         folder.toString(),

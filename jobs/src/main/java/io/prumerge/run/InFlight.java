@@ -2,10 +2,10 @@ package io.prumerge.run;
 
 import io.prumerge.console.Failure;
 import io.prumerge.console.Problems;
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
@@ -156,11 +156,7 @@ public final class InFlight {
     public void onTaskEnd(SparkListenerTaskEnd end) {
       if (!local && end.reason() instanceof ExceptionFailure failure) {
         String line =
-            String.format(
-                Locale.ROOT,
-                "a task failed on %s: %s",
-                end.taskInfo().host(),
-                Problems.line(failure));
+            Text.format("a task failed on %s: %s", end.taskInfo().host(), Problems.line(failure));
         if (said.add(line)) {
           say.accept(line);
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.benchmark.file.Benchmarks;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.plan.AskedPrompts;
 import io.prumerge.plan.LeftOut;
@@ -22,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -86,15 +86,11 @@ record Manifest(
     doubts = List.copyOf(doubts);
     answers = Collections.unmodifiableSortedMap(new TreeMap<>(answers));
     if (chunks < 1) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "chunks is %d, expected 1 or more", chunks));
+      throw new IllegalArgumentException(Text.format("chunks is %d, expected 1 or more", chunks));
     }
     if (!isTime(startedAt)) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "started_at is '%s', expected a time like 2026-01-31T12:00:00Z",
-              startedAt));
+          Text.format("started_at is '%s', expected a time like 2026-01-31T12:00:00Z", startedAt));
     }
   }
 

@@ -4,6 +4,7 @@ import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.plan.AskedPrompts;
 import io.prumerge.plan.LeftOut;
 import io.prumerge.settings.RunConfiguration;
@@ -47,11 +48,7 @@ record Manifests(List<Manifest> runs) {
     }
     if ((long) chunks * runs.size() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "chunks is %d for each of %d runs, expected fewer",
-              chunks,
-              runs.size()));
+          Text.format("chunks is %d for each of %d runs, expected fewer", chunks, runs.size()));
     }
   }
 
@@ -66,7 +63,7 @@ record Manifests(List<Manifest> runs) {
     int digits = Integer.toString(configurations.size()).length();
     List<Manifest> runs = new ArrayList<>();
     for (RunConfiguration configuration : configurations) {
-      String number = String.format(Locale.ROOT, ("-%0" + digits + "d"), runs.size() + 1);
+      String number = Text.format(("-%0" + digits + "d"), runs.size() + 1);
       runs.add(
           Manifest.builder(
                   configurations.size() == 1 ? id : id + number,

@@ -1,12 +1,12 @@
 package io.prumerge.run;
 
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
@@ -87,12 +87,11 @@ final class NearbyRuns {
             .limit(MOST_NAMED)
             .map(run -> start + run.toString().substring(root.toString().length()))
             .collect(Collectors.joining(", "));
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "; it holds runs: %s%s; name those to read%s",
         named,
         runs.size() > MOST_NAMED ? ", ..." : "",
-        all ? String.format(Locale.ROOT, ", in a shell all of them by %s/*", start) : "");
+        all ? Text.format(", in a shell all of them by %s/*", start) : "");
   }
 
   private boolean isRun(Path folder) {

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.Timing;
+import io.prumerge.lang.Text;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.settings.RunConfiguration;
@@ -15,7 +16,6 @@ import io.prumerge.store.RepeatedRow;
 import io.prumerge.store.Table;
 import io.prumerge.video.ChosenFrames;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.sql.Column;
@@ -119,12 +119,9 @@ final class Predictions {
                 expr(ChosenFrames.video(frames)).as("video"),
                 expr(frames.map(ChosenFrames::error).orElse(ChosenFrames.NONE)).as("fault"),
                 expr("questions.prompt AS prompts"),
+                expr(Text.format("transform(questions, q -> %s) AS budgets", budget())),
                 expr(
-                    String.format(
-                        Locale.ROOT, "transform(questions, q -> %s) AS budgets", budget())),
-                expr(
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         "transform(questions, q -> %s) AS letters",
                         configuration.letters("q.options"))),
                 expr("questions"));
@@ -144,19 +141,14 @@ final class Predictions {
    * missing image, no frames for a missing video, and null for a text-only question.
    */
   private String images() {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "if(image_id IS NOT NULL, %s, NULL)",
         frames
             .map(
                 chosen ->
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         "if(%s IS NULL, coalesce(%s, %s), %s)",
-                        chosen.error(),
-                        chosen.images(),
-                        NO_IMAGES,
-                        NO_IMAGES))
+                        chosen.error(), chosen.images(), NO_IMAGES, NO_IMAGES))
             .orElse(
                 "concat(array(coalesce(image, X'')), coalesce(more_images, " + NO_IMAGES + "))"));
   }
@@ -194,9 +186,7 @@ final class Predictions {
         .where(meter.counts())
         // The predictions are in the order of the prompts, then of the methods.
         .selectExpr("*", "posexplode(predictions) AS (position, prediction)")
-        .withColumn(
-            "asked",
-            expr(String.format(Locale.ROOT, "questions[cast(position div %d AS int)]", methods)))
+        .withColumn("asked", expr(Text.format("questions[cast(position div %d AS int)]", methods)))
         .select(
             "benchmark",
             "split",

@@ -6,6 +6,7 @@ import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Phase;
 import io.prumerge.console.Work;
+import io.prumerge.lang.Text;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.plan.ModelPlan;
 import io.prumerge.plan.RunPlan;
@@ -14,7 +15,6 @@ import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.store.RepeatedRow;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -187,8 +187,7 @@ final class RepeatRuns {
     ChunkCounts counts = ChunkCounts.of(folder, repeats.fileSystem());
     if (counts.answers() != attempt.plan().answers(attempt.model())) {
       throw new Failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot commit repeat %d of run %s: it holds %,d answers instead of the planned"
                   + " %,d, because its examples changed between two reads; start in a new folder"
                   + " with examples that stay the same",
@@ -205,8 +204,7 @@ final class RepeatRuns {
    * one task and next to each other, as {@link Predictions#shuffle} does it.
    */
   static Dataset<Row> shuffle(Dataset<Row> examples, int tasks, int repeat) {
-    Column order =
-        expr(String.format(Locale.ROOT, "xxhash64(%s, %d)", ExampleKeys.PICTURE, repeat));
+    Column order = expr(Text.format("xxhash64(%s, %d)", ExampleKeys.PICTURE, repeat));
     return examples
         .repartition(tasks, order)
         .sortWithinPartitions(order, expr(ExampleKeys.PICTURE));
@@ -266,13 +264,9 @@ final class RepeatRuns {
     }
 
     String description() {
-      return String.format(
-          Locale.ROOT,
+      return Text.format(
           "%s on %s, repeat %d of run %s",
-          model.title(),
-          plan.plan().contents().names(),
-          repeat,
-          manifest.runId());
+          model.title(), plan.plan().contents().names(), repeat, manifest.runId());
     }
   }
 }

@@ -5,6 +5,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.report.Noise;
@@ -25,7 +26,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -65,17 +65,13 @@ public final class ReportedRuns {
     }
 
     String progress() {
-      return String.format(
-          Locale.ROOT, "%,d of %s", chunks.size(), Texts.count(manifests.allChunks(), "chunk"));
+      return Text.format("%,d of %s", chunks.size(), Texts.count(manifests.allChunks(), "chunk"));
     }
 
     String note() {
-      return String.format(
-          Locale.ROOT,
+      return Text.format(
           "%s is unfinished: all figures are of the %s that are committed, with %s",
-          directory.root(),
-          progress(),
-          Texts.count(committed(), "answer"));
+          directory.root(), progress(), Texts.count(committed(), "answer"));
     }
 
     /** Returns the number of predictions, which only the files of the first format's runs tell. */
@@ -119,8 +115,7 @@ public final class ReportedRuns {
       Part part = part(setting, run, directory, unfinished);
       for (String id : part.manifests().runIds()) {
         if (!ids.add(id)) {
-          throw new DataException(
-              String.format(Locale.ROOT, "Run %s is given twice: %s", id, directory.root()));
+          throw new DataException(Text.format("Run %s is given twice: %s", id, directory.root()));
         }
       }
       parts.add(part);

@@ -3,6 +3,7 @@ package io.prumerge.run;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseFolder;
 import io.prumerge.metric.ContrastResult;
@@ -25,7 +26,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -148,7 +148,7 @@ public final class RunDirectory {
   /** Records that the runs are resumed in another environment. Keeps the earlier manifests. */
   void change(Manifests manifests) throws IOException {
     int number = manifests.runs().get(0).changes().size();
-    Path file = new Path(root, String.format(Locale.ROOT, CHANGED, number));
+    Path file = new Path(root, Text.format(CHANGED, number));
     if (!WholeFile.wroteFirst(fs, file, Json.write(document(manifests)))) {
       throw new Failure(file + " exists already: is another run writing to this folder?");
     }
@@ -163,7 +163,7 @@ public final class RunDirectory {
   private Path latestManifest() throws IOException {
     Path latest = new Path(root, MANIFEST);
     for (int number = 1; ; number++) {
-      Path changed = new Path(root, String.format(Locale.ROOT, CHANGED, number));
+      Path changed = new Path(root, Text.format(CHANGED, number));
       if (!fs.exists(changed)) {
         return latest;
       }
@@ -297,18 +297,14 @@ public final class RunDirectory {
               file.getKey(),
               bytes == null
                   ? "is gone"
-                  : String.format(
-                      Locale.ROOT, "has %,d bytes instead of %,d", bytes, file.getValue()));
+                  : Text.format("has %,d bytes instead of %,d", bytes, file.getValue()));
         }
       }
       if (marker.files().isEmpty() && marker.counts().answers() > 0) {
         long rows = found.isEmpty() ? 0 : ParquetFooters.of(attempt(marker), fs).rows();
         if (rows != marker.counts().answers()) {
           throw lost(
-              marker,
-              "",
-              String.format(
-                  Locale.ROOT, "holds %,d answers of %,d", rows, marker.counts().answers()));
+              marker, "", Text.format("holds %,d answers of %,d", rows, marker.counts().answers()));
         }
       }
     }
@@ -336,7 +332,7 @@ public final class RunDirectory {
     ChunkMarker marker = Json.read(text, ChunkMarker.class);
     if (!name.equals(marker.fileName())) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "it is the marker of chunk %d", marker.chunk()));
+          Text.format("it is the marker of chunk %d", marker.chunk()));
     }
     return marker;
   }
@@ -507,8 +503,7 @@ public final class RunDirectory {
     try (InputStream in = fs.open(file)) {
       return parser.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (ChecksumException | IllegalArgumentException e) {
-      throw new Failure(
-          String.format(Locale.ROOT, "Cannot read %s: %s; %s", file, e.getMessage(), remedy));
+      throw new Failure(Text.format("Cannot read %s: %s; %s", file, e.getMessage(), remedy));
     }
   }
 }

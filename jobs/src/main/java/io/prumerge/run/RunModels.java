@@ -7,6 +7,7 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.size.ImageBounds;
 import io.prumerge.image.size.Tiling;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.report.Report;
@@ -18,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -94,13 +94,11 @@ record RunModels(
     return shown.equals(files.within(given).frameBounds())
         ? Optional.empty()
         : Optional.of(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "an earlier version showed its videos within the bounds of pictures, %s a frame,"
                     + " where the model's video processor has %s; unless you gave these bounds, ask"
                     + " again in a new folder",
-                shown,
-                files.frameBounds()));
+                shown, files.frameBounds()));
   }
 
   /**

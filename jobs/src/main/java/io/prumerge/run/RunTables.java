@@ -3,6 +3,7 @@ package io.prumerge.run;
 import ai.djl.engine.Engine;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Failure;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.ModelPlan;
 import io.prumerge.plan.RunPlan;
@@ -31,7 +32,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -98,14 +98,11 @@ record RunTables(
   void requireAll() {
     if (answers() != plan.answers()) {
       throw new Failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot finish %s: it holds %,d answers instead of the planned %,d, because its"
                   + " examples changed between two reads; start in a new folder with examples that"
                   + " stay the same",
-              directory.root(),
-              answers(),
-              plan.answers()));
+              directory.root(), answers(), plan.answers()));
     }
   }
 

@@ -5,10 +5,10 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
@@ -33,7 +33,7 @@ final class SameAnswers {
 
     @Override
     public String toString() {
-      return String.format(Locale.ROOT, "%s %,d of %,d", method, both, most);
+      return Text.format("%s %,d of %,d", method, both, most);
     }
   }
 
@@ -99,18 +99,11 @@ final class SameAnswers {
 
   private static String note(String method, String baseline, long both, long other) {
     return other == 0
-        ? String.format(
-            Locale.ROOT,
+        ? Text.format(
             "%s has the same answers as %s to all %,d questions that both answer: was it on?",
-            method,
-            baseline,
-            both)
-        : String.format(
-            Locale.ROOT,
+            method, baseline, both)
+        : Text.format(
             "%s has other answers than %s to %,d of %,d questions that both answer: was it on?",
-            method,
-            baseline,
-            other,
-            both);
+            method, baseline, other, both);
   }
 }

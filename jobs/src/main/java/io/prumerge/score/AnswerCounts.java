@@ -2,10 +2,10 @@ package io.prumerge.score;
 
 import io.prumerge.console.Failure;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.source.RowCounts;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -67,26 +67,21 @@ record AnswerCounts(
     List<String> parts = new ArrayList<>();
     rows.ifPresent(all -> parts.add(sentence(all)));
     parts.add(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "%s: %,d used%s",
             Texts.count(answers, "answer"),
             used,
             counted(toLeftOut, "to questions that were left out")));
     parts.add(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "%s: %,d answered%s",
-            Texts.count(asked, "question"),
-            answered,
-            counted(asked - answered, "missing")));
+            Texts.count(asked, "question"), answered, counted(asked - answered, "missing")));
     return String.join("; ", parts);
   }
 
   /** Returns what became of the rows of answer files. */
   static String sentence(RowCounts rows) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s of the answer files: %,d with answers%s%s",
         Texts.count(rows.rows(), "row"),
         rows.asQuestions(),
@@ -95,6 +90,6 @@ record AnswerCounts(
   }
 
   private static String counted(long number, String outcome) {
-    return number == 0 ? "" : String.format(Locale.ROOT, ", %,d %s", number, outcome);
+    return number == 0 ? "" : Text.format(", %,d %s", number, outcome);
   }
 }

@@ -6,6 +6,7 @@ import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.score.log.AnswerForm;
 import io.prumerge.score.log.AnswerPlace;
 import io.prumerge.source.DataException;
@@ -19,7 +20,6 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -167,11 +167,9 @@ final class AnswerFiles {
 
   private DataException unknown(AnswerPlace place) {
     return new DataException(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "%s is neither a run or table of predictions nor answers to %s in a known format;"
                 + " LLaVA's format is lines of JSON with question_id and text",
-            place.name(),
-            benchmark.name()));
+            place.name(), benchmark.name()));
   }
 }

@@ -14,11 +14,11 @@ import io.prumerge.endpoint.ChatReply;
 import io.prumerge.endpoint.ChatRequest;
 import io.prumerge.endpoint.ChatService;
 import io.prumerge.endpoint.Patience;
+import io.prumerge.lang.Text;
 import io.prumerge.location.Location;
 import io.prumerge.text.Thoughts;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Models behind OpenAI-compatible services. */
@@ -92,7 +92,7 @@ public final class ChatJudges implements JudgeFactory {
                     request.temperature(),
                     request.maxTokens())));
       } catch (ChatException e) {
-        String message = String.format(Locale.ROOT, "The judge at %s %s", address, e.getMessage());
+        String message = Text.format("The judge at %s %s", address, e.getMessage());
         switch (e.kind()) {
           case REQUEST_REFUSED, UNUSABLE_ANSWER, NO_TEXT -> throw new JudgeRefusal(message);
           case TRIES_EXHAUSTED, UNREACHABLE -> throw new IOException(message, e);
@@ -114,8 +114,7 @@ public final class ChatJudges implements JudgeFactory {
       String words = Thoughts.answer(reply.text());
       if (words.isBlank() && reply.isCut()) {
         throw new JudgeRefusal(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "The judge at %s used all of its tokens before it said a word of its reply: it"
                     + " thinks too long",
                 address));

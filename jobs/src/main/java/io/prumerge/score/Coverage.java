@@ -3,10 +3,10 @@ package io.prumerge.score;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.spark.RecordColumns;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -62,8 +62,7 @@ record Coverage(AnswerSet set, long answers, long texts, String foreignId, long 
     for (Coverage result : results) {
       if (result.foreignId() != null) {
         throw new DataException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "The answers hold question %s, which is none of the benchmark's files",
                 result.foreignId()));
       }
@@ -79,13 +78,9 @@ record Coverage(AnswerSet set, long answers, long texts, String foreignId, long 
         given.groupBy(columns("question_id")).count().where(col("count").gt(1)).limit(1);
     Repeated one = RecordColumns.of(Repeated.class).collect(repeated).get(0);
     return new DataException(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "The answers hold question %s %d times for run %s, method %s",
-            one.questionId(),
-            one.count(),
-            one.set().runId(),
-            one.set().method()));
+            one.questionId(), one.count(), one.set().runId(), one.set().method()));
   }
 
   private static Column[] columns(String... more) {

@@ -1,5 +1,6 @@
 package io.prumerge.score;
 
+import io.prumerge.lang.Text;
 import io.prumerge.score.log.AnswerForm;
 import io.prumerge.score.log.LogFiles;
 import io.prumerge.score.log.LogReading;
@@ -10,7 +11,6 @@ import io.prumerge.store.SparkData;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -66,11 +66,9 @@ final class FileAnswers {
     MatchedAnswers answers = logs.isPresent() ? ofLogs(input.set(), logs.get()) : ofFiles(input);
     if (answers.count() == 0) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "There are no answers to %s in %s",
-              options.benchmark().name(),
-              String.join(", ", input.set().places())));
+              options.benchmark().name(), String.join(", ", input.set().places())));
     }
     if (sets.stream().map(ReadSet::judged).distinct().count() > 1) {
       throw AnswerFiles.ofBothKinds();

@@ -2,6 +2,7 @@ package io.prumerge.score;
 
 import io.prumerge.benchmark.Judge;
 import io.prumerge.benchmark.JudgeRequest;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Json;
 import io.prumerge.store.WriteException;
@@ -10,7 +11,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -42,8 +42,7 @@ final class JudgeReplies implements AutoCloseable {
       out = there ? fs.append(file) : fs.create(file, false);
     } catch (UnsupportedOperationException e) {
       throw new IOException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot keep the judge's replies in %s: its file system cannot append to a file;"
                   + " name an output folder on a disk or on HDFS",
               file),
@@ -82,12 +81,9 @@ final class JudgeReplies implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       if (line.endsWith("}")) {
         throw new DataException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s:%d: not a judge's reply: %s; correct or delete the line",
-                file,
-                number,
-                e.getMessage()),
+                file, number, e.getMessage()),
             e);
       }
       // An incomplete line: the request is sent again.

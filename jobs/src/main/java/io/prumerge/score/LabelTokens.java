@@ -3,6 +3,7 @@ package io.prumerge.score;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.service.Unknown;
 import io.prumerge.source.DataException;
 import io.prumerge.source.TsvRow;
@@ -11,7 +12,6 @@ import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.apache.hadoop.fs.Path;
@@ -38,13 +38,9 @@ final class LabelTokens {
     TsvTable table = TsvTable.openCsv(path, folders.hadoop());
     if (!table.hasColumns(LABEL, TOKENS)) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s has the columns %s; it needs %s and %s",
-              path.getName(),
-              String.join(", ", table.columns()),
-              LABEL,
-              TOKENS));
+              path.getName(), String.join(", ", table.columns()), LABEL, TOKENS));
     }
     List<String> labels = sets.stream().map(LabelledAnswers::label).toList();
     Map<String, Integer> tokens = new HashMap<>();
@@ -62,7 +58,7 @@ final class LabelTokens {
                     Unknown.suggestion(label, labels)));
           }
           if (tokens.put(label, number(row)) != null) {
-            throw row.error(String.format(Locale.ROOT, "'%s' is there already", label));
+            throw row.error(Text.format("'%s' is there already", label));
           }
         });
     return sets.stream()
@@ -78,8 +74,7 @@ final class LabelTokens {
   private static int number(TsvRow row) {
     String text = row.text(TOKENS).strip();
     if (!text.matches("\\d{1,6}")) {
-      throw row.error(
-          String.format(Locale.ROOT, "'%s' must be a number of tokens, found '%s'", TOKENS, text));
+      throw row.error(Text.format("'%s' must be a number of tokens, found '%s'", TOKENS, text));
     }
     return Integer.parseInt(text);
   }

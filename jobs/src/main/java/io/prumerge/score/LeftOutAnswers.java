@@ -3,10 +3,10 @@ package io.prumerge.score;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.not;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.LeftOutRows;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
@@ -90,8 +90,7 @@ final class LeftOutAnswers {
     return count == 0
         ? Optional.empty()
         : Optional.of(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 count == 1
                     ? "%,d answer is to a question that was left out, and is ignored"
                     : "%,d answers are to questions that were left out, and are ignored",

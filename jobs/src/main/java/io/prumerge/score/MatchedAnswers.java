@@ -13,6 +13,7 @@ import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.Wording;
 import io.prumerge.engine.ErrorKind;
+import io.prumerge.lang.Text;
 import io.prumerge.prepare.LineFiles;
 import io.prumerge.prepare.StagedQuestion;
 import io.prumerge.source.DataException;
@@ -28,7 +29,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -180,11 +180,9 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
     Optional<String> key = open.get();
     if (key.isPresent()) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Several questions are called '%s', so answers belong to them in their order, but %s",
-              key.get(),
-              unread.reasons()));
+              key.get(), unread.reasons()));
     }
   }
 
@@ -519,21 +517,15 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
             .map(
                 place ->
                     new DataException(
-                        String.format(
-                            Locale.ROOT,
+                        Text.format(
                             "%s: question '%s' is answered in %s already",
-                            answer.where(),
-                            answer.key(),
-                            place)))
+                            answer.where(), answer.key(), place)))
             .orElseGet(
                 () ->
                     new DataException(
-                        String.format(
-                            Locale.ROOT,
+                        Text.format(
                             "%s: '%s' is no question of the %s files",
-                            answer.where(),
-                            answer.key(),
-                            benchmark.name())));
+                            answer.where(), answer.key(), benchmark.name())));
       }
       BenchmarkQuestion question = questions.next();
       if (key == QuestionKey.OF_FILES) {
@@ -547,8 +539,7 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
     private void requireSame(BenchmarkQuestion question, GivenAnswer answer) {
       if (answer.prompt().isPresent() && !benchmark.asks(answer.prompt().get(), question)) {
         throw new DataException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s: its prompt is '%s', but question '%s' of the %s files is '%s';"
                     + " are these answers to other questions?",
                 answer.where(),
@@ -562,15 +553,10 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
           && truth.isPresent()
           && !answer.truth().get().strip().equalsIgnoreCase(truth.get().strip())) {
         throw new DataException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s: the right answer to '%s' is '%s' here, but '%s' in the %s files;"
                     + " are they of one release?",
-                answer.where(),
-                answer.key(),
-                answer.truth().get(),
-                truth.get(),
-                benchmark.name()));
+                answer.where(), answer.key(), answer.truth().get(), truth.get(), benchmark.name()));
       }
     }
 

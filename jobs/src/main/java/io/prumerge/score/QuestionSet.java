@@ -11,6 +11,7 @@ import io.prumerge.image.codec.ImageDecoder;
 import io.prumerge.image.codec.ImageException;
 import io.prumerge.image.codec.ImageInfo;
 import io.prumerge.image.codec.ImageLimits;
+import io.prumerge.lang.Text;
 import io.prumerge.prepare.QuestionStage;
 import io.prumerge.prepare.StagedQuestion;
 import io.prumerge.source.DataException;
@@ -29,7 +30,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -255,11 +255,7 @@ final class QuestionSet implements Closeable {
                   ScratchFolder.beside(
                       spark,
                       beside,
-                      String.format(
-                          Locale.ROOT,
-                          "%s has more than %,d questions",
-                          benchmark.name(),
-                          MOST_HELD)));
+                      Text.format("%s has more than %,d questions", benchmark.name(), MOST_HELD)));
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
@@ -364,11 +360,7 @@ final class QuestionSet implements Closeable {
 
     private static DataException unsized(ImagePlace place, String why, Exception cause) {
       return new DataException(
-          String.format(
-              Locale.ROOT,
-              "Cannot find the size of image %s, which scoring needs: %s",
-              place.id(),
-              why),
+          Text.format("Cannot find the size of image %s, which scoring needs: %s", place.id(), why),
           cause);
     }
   }

@@ -2,12 +2,12 @@ package io.prumerge.score;
 
 import io.prumerge.console.Failure;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.score.log.AnswerForm;
 import io.prumerge.score.log.LogReading;
 import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.RowCounts;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -80,8 +80,7 @@ record ReadSet(
     return rows.count() == 0
         ? Optional.empty()
         : Optional.of(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s%s of the answer files cannot be read, and a question without another answer"
                     + " counts as missing: %s",
                 set.isUnlabelled() ? "" : set.label() + ": ",

@@ -8,10 +8,10 @@ import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.score.log.AnswerForm;
 import io.prumerge.service.Unknown;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -47,8 +47,7 @@ public record ScoreOptions(
     TableSource.of(benchmark, sources); // refuses one that it cannot read
     if (!benchmark.profiles().contains(profile)) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Unknown profile '%s' of %s; known: %s%s",
               profile,
               benchmark.name(),

@@ -2,6 +2,7 @@ package io.prumerge.score;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.Caveats;
 import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -88,15 +88,12 @@ public record ScoredAnswers(
   }
 
   private static String line(Metric metric, boolean withSplit) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s%s  %-32s %8s  n=%d errors=%d unparsed=%d missing=%d",
         withSplit ? metric.key().split() + "  " : "",
         metric.key().method(),
         Texts.inLine(name(metric), LONGEST),
-        metric.value().isPresent()
-            ? String.format(Locale.ROOT, "%.3f", metric.value().getAsDouble())
-            : "-",
+        metric.value().isPresent() ? Text.format("%.3f", metric.value().getAsDouble()) : "-",
         metric.counts().n(),
         metric.counts().errors(),
         metric.counts().unparsed(),
@@ -120,8 +117,7 @@ public record ScoredAnswers(
     warnings.addAll(leftOut);
     if (results.isEmpty()) {
       warnings.add(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               options.judging().isPresent()
                   ? "no judge was named for answers to %s, so nothing is scored"
                   : "no question of %s has a reference answer here, so nothing is scored",
@@ -131,23 +127,19 @@ public record ScoredAnswers(
       QuestionCounts counts = result.counts();
       if (counts.unparsed() > 0 && counts.unparsed() + counts.errors() == counts.n()) {
         warnings.add(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "none of the %,d answers of %s can be read as an answer to %s; do they belong to"
                     + " this benchmark?",
-                counts.n(),
-                result.key().method(),
-                benchmark));
+                counts.n(), result.key().method(), benchmark));
       }
     }
     for (String method : empty) {
-      warnings.add(String.format(Locale.ROOT, "all answers of %s are empty", method));
+      warnings.add(Text.format("all answers of %s are empty", method));
     }
     for (SubmissionFolder submitted : submissions) {
       if (submitted.missing() > 0) {
         warnings.add(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 options.exportForm() == ExportForm.LMMS_EVAL
                     ? "%s in %s: not asked, or a failed request"
                     : "%s, and an empty one in %s",
@@ -168,8 +160,7 @@ public record ScoredAnswers(
     return judgeFailures.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s could not be judged and %s as 0, the first because: %s; the other"
                     + " replies are kept next to the output: remove the output and run the same"
                     + " command again",

@@ -4,6 +4,7 @@ import io.prumerge.benchmark.AnswerColumns;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.SourceFiles;
@@ -14,7 +15,6 @@ import io.prumerge.store.NamedTable;
 import io.prumerge.store.SparkData;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -74,11 +74,9 @@ record SparkAnswers(SparkSession spark, Optional<Path> beside) {
             .toList();
     if (known.isEmpty()) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s: answers to %s are read from files of its own formats, not from a table",
-              data,
-              benchmark.name()));
+              data, benchmark.name()));
     }
     return AnswerColumns.in(known, has, data.toString(), separated(has, data));
   }

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import io.prumerge.benchmark.file.TableSource;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.score.log.LogReading;
 import io.prumerge.source.DataException;
 import io.prumerge.source.LeftOutRows;
@@ -18,7 +19,6 @@ import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -108,8 +108,7 @@ record SplitAnswers(
   }
 
   private static String changed(StagedTable table) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s has other rows than when the run began, and no version of before to read: answers are"
             + " scored by the rows of now",
         table.name());
@@ -198,17 +197,13 @@ record SplitAnswers(
     String unnamed =
         IntStream.range(0, NAMES.size())
             .filter(i -> nulls.getLong(i) > 0)
-            .mapToObj(
-                i -> String.format(Locale.ROOT, "%d without %s", nulls.getLong(i), NAMES.get(i)))
+            .mapToObj(i -> Text.format("%d without %s", nulls.getLong(i), NAMES.get(i)))
             .collect(Collectors.joining(", "));
     if (!unnamed.isEmpty()) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot score the predictions in %s: of those for %s there are %s",
-              String.join(", ", options.answers()),
-              options.benchmark().name(),
-              unnamed));
+              String.join(", ", options.answers()), options.benchmark().name(), unnamed));
     }
   }
 
@@ -321,10 +316,8 @@ record SplitAnswers(
     return models.size() < 2
         ? Optional.empty()
         : Optional.of(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "the files name several models, %s: all answers are compared as those of %s",
-                String.join(", ", models),
-                models.get(0)));
+                String.join(", ", models), models.get(0)));
   }
 }

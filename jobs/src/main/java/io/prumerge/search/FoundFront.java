@@ -1,6 +1,7 @@
 package io.prumerge.search;
 
 import io.prumerge.console.TextColumns;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.Comparison;
 import io.prumerge.metric.DifferenceTest;
 import io.prumerge.settings.sweep.SearchCost;
@@ -9,7 +10,6 @@ import io.prumerge.statistics.Interval;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -130,15 +130,12 @@ public record FoundFront(Front front, String table, String lastRung) {
   public String end() {
     int open = front.methods(CandidateStatus.OPEN).size();
     return front.separated()
-        ? String.format(
-            Locale.ROOT,
+        ? Text.format(
             "The front is certain after %d rungs: no interval of neighbours holds 0.",
             front.rungs())
-        : String.format(
-            Locale.ROOT,
+        : Text.format(
             "All questions are used up after %d rungs; %d candidates outside the front are open.",
-            front.rungs(),
-            open);
+            front.rungs(), open);
   }
 
   /** Returns everything as one JSON document. */
@@ -161,6 +158,6 @@ public record FoundFront(Front front, String table, String lastRung) {
   }
 
   private static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
+    return Text.format(format, values);
   }
 }

@@ -1,6 +1,7 @@
 package io.prumerge.search;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.settings.sweep.SearchCost;
 import io.prumerge.statistics.Interval;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -103,6 +103,6 @@ final class Halving {
   }
 
   private void say(String format, Object... values) {
-    progress.println(String.format(Locale.ROOT, format, values));
+    progress.println(Text.format(format, values));
   }
 }

@@ -5,6 +5,7 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.ModelChecks;
@@ -34,7 +35,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -302,11 +302,9 @@ public final class Search {
         return Json.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), SearchRecord.class);
       } catch (IllegalArgumentException e) {
         throw new Failure(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot read %s: %s; restore the original file, or start again in a new folder",
-                file,
-                e.getMessage()));
+                file, e.getMessage()));
       }
     }
 

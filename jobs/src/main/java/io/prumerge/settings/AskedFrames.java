@@ -4,11 +4,11 @@ import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.video.AskedRule;
 import io.prumerge.video.FrameNumber;
 import io.prumerge.video.FrameProtocol;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -172,7 +172,7 @@ public record AskedFrames(List<AskedRule> rules, List<FrameNumber> numbers) {
   }
 
   private static String spelt(Object rule, Object number) {
-    return String.format(Locale.ROOT, "%s:%s", rule, number);
+    return Text.format("%s:%s", rule, number);
   }
 
   private String words() {

@@ -2,9 +2,9 @@ package io.prumerge.settings;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.image.size.ImageBounds;
+import io.prumerge.lang.Text;
 import io.prumerge.store.Json;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,7 +36,7 @@ public record LeftToModel(List<String> leftToModel, int frameMinPixels, int fram
       if (RunSetting.recorded().stream()
           .noneMatch(one -> one.mayBeLeftToModel() && one.key().equals(key))) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "%s has '%s', which no model's files say", KEYS, key));
+            Text.format("%s has '%s', which no model's files say", KEYS, key));
       }
     }
     new ImageBounds(frameMinPixels, frameMaxPixels, 0);

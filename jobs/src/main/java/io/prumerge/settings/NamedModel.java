@@ -1,13 +1,13 @@
 package io.prumerge.settings;
 
 import io.prumerge.endpoint.Endpoint;
+import io.prumerge.lang.Text;
 import io.prumerge.location.Location;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -34,7 +34,7 @@ public record NamedModel(String name, AnswerSource model) {
     int equals = text.indexOf('=');
     if (equals < 0) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "'%s' must be LABEL=openai:URL#NAME", Location.shown(text)));
+          Text.format("'%s' must be LABEL=openai:URL#NAME", Location.shown(text)));
     }
     return server(text.substring(0, equals), text.substring(equals + 1));
   }
@@ -48,8 +48,7 @@ public record NamedModel(String name, AnswerSource model) {
   public static NamedModel server(String label, String model) {
     if (!isLabel(label)) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               TokenReducers.names().contains(label)
                   ? "'%s' is a method's name, so its rows would be taken for that method's; choose"
                       + " another label"

@@ -3,11 +3,11 @@ package io.prumerge.settings;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.UsageException;
 import io.prumerge.endpoint.Endpoint;
+import io.prumerge.lang.Text;
 import io.prumerge.store.Folders;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.torch.Quantization;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -28,12 +28,11 @@ public record PinnedModel(
   public PinnedModel {
     if (source instanceof AnswerSource.Files) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "'%s' are answers in files, whose model nobody can ask here", source));
+          Text.format("'%s' are answers in files, whose model nobody can ask here", source));
     }
     if (source.endpoint().isPresent() && !weights.equals(WeightsPin.NONE)) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "'%s' has no weights here that a SHA-256 could pin", source));
+          Text.format("'%s' has no weights here that a SHA-256 could pin", source));
     }
   }
 

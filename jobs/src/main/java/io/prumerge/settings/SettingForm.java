@@ -6,10 +6,10 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.TextConverter;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.service.Unknown;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Model.OptionSpec;
@@ -68,12 +68,12 @@ interface SettingForm<T> {
 
   /** A text that is not empty. */
   static SettingForm<String> text() {
-    return new Text(Optional.empty());
+    return new AnyText(Optional.empty());
   }
 
   /** A text that is not empty, with those that are proposed where one is typed. */
   static SettingForm<String> text(Iterable<String> proposed) {
-    return new Text(Optional.of(proposed));
+    return new AnyText(Optional.of(proposed));
   }
 
   /** A whole number or a text such as {@code 2fps}. */
@@ -97,7 +97,7 @@ interface SettingForm<T> {
 
   private static IllegalArgumentException refusal(String key, String expected, Object found) {
     return new IllegalArgumentException(
-        String.format(Locale.ROOT, "%s must be %s but is %s", key, expected, found));
+        Text.format("%s must be %s but is %s", key, expected, found));
   }
 
   private static String textOf(String key, JsonNode node) {
@@ -214,7 +214,7 @@ interface SettingForm<T> {
   }
 
   /** A text that is not empty. */
-  record Text(Optional<Iterable<String>> proposed) implements SettingForm<String> {
+  record AnyText(Optional<Iterable<String>> proposed) implements SettingForm<String> {
 
     @Override
     public void describe(OptionSpec.Builder option) {

@@ -1,11 +1,11 @@
 package io.prumerge.source;
 
+import io.prumerge.lang.Text;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -77,11 +77,9 @@ public final class AbsentBytes implements Closeable {
     String outer = cell.column().split("\\.", 2)[0];
     if (!file.containsField(cell.column()) && !file.containsField(outer)) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s has no column '%s' written so, with these capitals; write all files alike",
-              cell.file(),
-              outer));
+              cell.file(), outer));
     }
   }
 

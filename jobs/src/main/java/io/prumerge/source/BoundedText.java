@@ -1,9 +1,9 @@
 package io.prumerge.source;
 
+import io.prumerge.lang.Text;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Locale;
 
 /**
  * The bytes of a text file, unpacked. Its readers hold one piece in memory at a time, a line or an
@@ -50,12 +50,10 @@ final class BoundedText extends FilterInputStream {
     left -= Math.max(0, read);
     if (left < 0) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "%s:%d: a line or JSON element of more than %d MiB begins here, unpacked; is it another file?",
-              name,
-              line,
-              LONGEST >> 20));
+          Text.format(
+              "%s:%d: a line or JSON element of more than %d MiB begins here, unpacked; is it"
+                  + " another file?",
+              name, line, LONGEST >> 20));
     }
     return read;
   }

@@ -2,6 +2,7 @@ package io.prumerge.source;
 
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.location.CauseText;
 import io.prumerge.spark.FileState;
 import java.io.IOException;
@@ -64,12 +65,8 @@ public final class FileStates {
 
     @Override
     public String toString() {
-      return String.format(
-          Locale.ROOT,
-          "%s (%s), %,d MiB",
-          Texts.count(files, "file"),
-          String.join(", ", endings),
-          bytes >> 20);
+      return Text.format(
+          "%s (%s), %,d MiB", Texts.count(files, "file"), String.join(", ", endings), bytes >> 20);
     }
   }
 
@@ -158,7 +155,7 @@ public final class FileStates {
   /** Returns the digest, in hexadecimal. */
   public String sha256() {
     each(this::addUnread);
-    return String.format(Locale.ROOT, "%064x", sum);
+    return Text.format("%064x", sum);
   }
 
   /** Returns a sentence about the files that were not read, and why; empty if all were. */

@@ -3,8 +3,8 @@ package io.prumerge.source;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.hadoop.fs.Path;
@@ -139,8 +139,7 @@ public final class HuggingFaceRow {
   }
 
   private ParquetValue required(String column) {
-    return value(column)
-        .orElseThrow(() -> error(String.format(Locale.ROOT, "'%s%s' is null", within, column)));
+    return value(column).orElseThrow(() -> error(Text.format("'%s%s' is null", within, column)));
   }
 
   private List<ParquetValue> elements(String column) {
@@ -148,9 +147,7 @@ public final class HuggingFaceRow {
         .map(
             element ->
                 element.orElseThrow(
-                    () ->
-                        error(
-                            String.format(Locale.ROOT, "'%s%s' has a null in it", within, column))))
+                    () -> error(Text.format("'%s%s' has a null in it", within, column))))
         .toList();
   }
 

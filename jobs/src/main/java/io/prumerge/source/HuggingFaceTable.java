@@ -3,6 +3,7 @@ package io.prumerge.source;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -221,13 +222,9 @@ public final class HuggingFaceTable {
       for (String column : required) {
         if (!found.containsField(column)) {
           throw new DataException(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "%s has no column '%s'; its columns: %s",
-                  file,
-                  column,
-                  columns(found).collect(Collectors.joining(", ")),
-                  Setting.SOURCE));
+                  file, column, columns(found).collect(Collectors.joining(", ")), Setting.SOURCE));
         }
       }
       Set<String> wanted = new LinkedHashSet<>(required);
@@ -238,12 +235,10 @@ public final class HuggingFaceTable {
           .ifPresent(
               column -> {
                 throw new DataException(
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         "%s: column '%s' has a type that this version of Parquet does not know;"
                             + " write it as another one",
-                        file,
-                        column));
+                        file, column));
               });
       read(file, ParquetSchemas.withoutImages(found, wanted), sink);
     }
@@ -279,8 +274,7 @@ public final class HuggingFaceTable {
   }
 
   private static <T> T reading(Path file, long row, ParquetCall<T> work) throws IOException {
-    return ParquetLibrary.refusing(
-        () -> String.format(Locale.ROOT, "%s: cannot read row %d", file, row), work);
+    return ParquetLibrary.refusing(() -> Text.format("%s: cannot read row %d", file, row), work);
   }
 
   private static Stream<String> columns(MessageType schema) {
@@ -290,8 +284,7 @@ public final class HuggingFaceTable {
   /** Returns folder, split and files, for messages. */
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT, "%s/%s (%s)", folder, split, Texts.count(files.size(), "file"));
+    return Text.format("%s/%s (%s)", folder, split, Texts.count(files.size(), "file"));
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.prumerge.source;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -44,10 +44,6 @@ public final class ImageName {
     return Optional.ofNullable(problem)
         .map(
             flaw ->
-                String.format(
-                    Locale.ROOT,
-                    "image '%s' %s; expected a path below the image folder",
-                    name,
-                    flaw));
+                Text.format("image '%s' %s; expected a path below the image folder", name, flaw));
   }
 }

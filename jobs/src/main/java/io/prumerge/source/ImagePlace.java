@@ -4,10 +4,10 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.lang.Text;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -173,21 +173,16 @@ public sealed interface ImagePlace extends Serializable {
       double to = end == null ? Double.POSITIVE_INFINITY : end;
       if (from < 0) {
         throw new DataException(
-            String.format(
-                Locale.ROOT,
-                "The part of '%s' from %s s on begins before the video does, at 0 s",
-                name,
-                start));
+            Text.format(
+                "The part of '%s' from %s s on begins before the video does, at 0 s", name, start));
       }
       if (!(from < to) || end != null && end.isInfinite()) {
         throw new DataException(
-            String.format(
-                Locale.ROOT, "The part of '%s' from %s s to %s s has no length", name, from, to));
+            Text.format("The part of '%s' from %s s to %s s has no length", name, from, to));
       }
       if (fps != null && !(fps > 0 && !fps.isInfinite())) {
         throw new DataException(
-            String.format(
-                Locale.ROOT, "'%s' cannot have %s frames per second: more than 0", name, fps));
+            Text.format("'%s' cannot have %s frames per second: more than 0", name, fps));
       }
     }
 

@@ -2,6 +2,7 @@ package io.prumerge.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.prumerge.lang.Text;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -212,8 +212,7 @@ public final class ImageReader implements Closeable {
               .orElseThrow(
                   () ->
                       new DataException(
-                          String.format(
-                              Locale.ROOT, "Column '%s' of %s holds no images", column, file)));
+                          Text.format("Column '%s' of %s holds no images", column, file)));
       columns = new ColumnIOFactory().getColumnIO(schema);
       rowGroups = reader.getRowGroups();
       ParquetLibrary.requireCodecs(reader, schema, file, hadoop);
@@ -225,7 +224,7 @@ public final class ImageReader implements Closeable {
       ParquetFileReader reader = ParquetLibrary.open(path, hadoop);
       try {
         return ParquetLibrary.refusing(
-            () -> String.format(Locale.ROOT, "%s: cannot read column '%s'", path, column),
+            () -> Text.format("%s: cannot read column '%s'", path, column),
             () -> new ParquetImages(reader, path, column, hadoop));
       } catch (IOException | RuntimeException e) {
         reader.close();
@@ -239,8 +238,7 @@ public final class ImageReader implements Closeable {
 
     /** Returns the encoded image; empty if the cell or its bytes are null. */
     Optional<byte[]> read(ImagePlace.ParquetCell cell) throws IOException {
-      String where =
-          String.format(Locale.ROOT, "%s:row %d: '%s'", file.getName(), cell.row(), column);
+      String where = Text.format("%s:row %d: '%s'", file.getName(), cell.row(), column);
       return ParquetValue.at(row(cell.row()), column, where).stream()
           .skip(cell.item())
           .findFirst()
@@ -259,7 +257,7 @@ public final class ImageReader implements Closeable {
 
     private Group row(long row) throws IOException {
       return ParquetLibrary.refusing(
-          () -> String.format(Locale.ROOT, "%s: cannot read row %d", file, row),
+          () -> Text.format("%s: cannot read row %d", file, row),
           () -> {
             if (last != null && row == position - 1) {
               return last;
@@ -296,7 +294,7 @@ public final class ImageReader implements Closeable {
         start += all;
       }
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "it has only %d rows; was it replaced?", start));
+          Text.format("it has only %d rows; was it replaced?", start));
     }
 
     @Override

@@ -2,12 +2,12 @@ package io.prumerge.source;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.prumerge.lang.Text;
 import java.io.CharConversionException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
@@ -71,8 +71,7 @@ public final class JsonArrayField implements Closeable {
       }
       text.skip();
     }
-    throw new DataException(
-        String.format(Locale.ROOT, "%s lacks the field \"%s\"", file.getName(), field));
+    throw new DataException(Text.format("%s lacks the field \"%s\"", file.getName(), field));
   }
 
   /**

@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import io.prumerge.lang.Text;
 import io.prumerge.location.CauseText;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -48,11 +48,9 @@ public final class JsonDocument {
     }
     if (!node.isObject()) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s: the document must be a JSON object, it is %s",
-              file.getName(),
-              node.isMissingNode() ? "empty" : node.getNodeType()));
+              file.getName(), node.isMissingNode() ? "empty" : node.getNodeType()));
     }
     return new JsonLine(file.getName(), 1, node);
   }
@@ -60,8 +58,7 @@ public final class JsonDocument {
   /** Returns an error with the line where a document stops being JSON: what follows is lost. */
   static DataException invalid(Path file, JsonProcessingException e) {
     return new DataException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s:%d: %s",
                 file.getName(),
                 e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
@@ -75,8 +72,7 @@ public final class JsonDocument {
     Matcher twice = DUPLICATE.matcher(e.getOriginalMessage());
     return twice.find()
         ? "the key " + twice.group(1) + " stands twice in an object"
-        : String.format(
-            Locale.ROOT,
+        : Text.format(
             "not valid JSON (is the file cut off?)%s: %s",
             e.getLocation() == null ? "" : ", column " + e.getLocation().getColumnNr(),
             CauseText.ofSyntax(e));

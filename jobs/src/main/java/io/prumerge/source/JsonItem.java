@@ -1,7 +1,7 @@
 package io.prumerge.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * A value in a document.
@@ -19,12 +19,9 @@ record JsonItem(String file, int line, JsonNode value) {
   JsonLine object() {
     if (value == null || !value.isObject()) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s:%d: expected a JSON object, found %s",
-              file,
-              line,
-              value == null ? "nothing" : value.getNodeType()));
+              file, line, value == null ? "nothing" : value.getNodeType()));
     }
     return new JsonLine(file, line, value);
   }

@@ -2,12 +2,12 @@ package io.prumerge.source;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.prumerge.lang.Text;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -165,12 +165,7 @@ public final class JsonItems {
 
   static DataException twice(Path file, int line, String name) {
     return new DataException(
-        String.format(
-            Locale.ROOT,
-            "%s:%d: the key '%s' stands twice in an object",
-            file.getName(),
-            line,
-            name));
+        Text.format("%s:%d: the key '%s' stands twice in an object", file.getName(), line, name));
   }
 
   private static void reading(Path file, Configuration hadoop, Reading reading) throws IOException {

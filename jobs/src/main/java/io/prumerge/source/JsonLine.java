@@ -2,10 +2,10 @@ package io.prumerge.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.LongNode;
+import io.prumerge.lang.Text;
 import io.prumerge.text.PythonFloat;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -37,7 +37,7 @@ public record JsonLine(String file, int number, JsonNode object) {
       return Optional.empty();
     }
     if (!value.isTextual()) {
-      throw error(String.format(Locale.ROOT, "\"%s\" must be a string, it is %s", name, value));
+      throw error(Text.format("\"%s\" must be a string, it is %s", name, value));
     }
     return Optional.of(value.textValue());
   }
@@ -87,8 +87,7 @@ public record JsonLine(String file, int number, JsonNode object) {
       throw error(
           value.isMissingNode()
               ? "lacks the field \"" + name + "\""
-              : String.format(
-                  Locale.ROOT, "\"%s\" must be an integer or a string, it is %s", name, value));
+              : Text.format("\"%s\" must be an integer or a string, it is %s", name, value));
     }
     return value;
   }
@@ -113,8 +112,7 @@ public record JsonLine(String file, int number, JsonNode object) {
       }
     }
     if (!value.isArray() || texts.size() != value.size()) {
-      throw error(
-          String.format(Locale.ROOT, "\"%s\" must be an array of strings, it is %s", name, value));
+      throw error(Text.format("\"%s\" must be an array of strings, it is %s", name, value));
     }
     return texts;
   }

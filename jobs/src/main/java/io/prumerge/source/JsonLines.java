@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.prumerge.lang.Text;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
@@ -112,8 +112,7 @@ public final class JsonLines {
     try {
       node = READER.readTree(line.text());
     } catch (JsonProcessingException e) {
-      throw new DataException(
-          String.format(Locale.ROOT, "%s: %s", line.where(), JsonDocument.reason(e)), e);
+      throw new DataException(Text.format("%s: %s", line.where(), JsonDocument.reason(e)), e);
     }
     if (!node.isObject()) {
       throw line.error("expected one JSON object per line, found " + node.getNodeType());

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.prumerge.lang.Text;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -92,8 +92,7 @@ final class JsonText implements Closeable {
   void expect(JsonToken token, String what) {
     if (parser.currentToken() != token) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s: %s must be %s, it is %s",
               file.getName(),
               what,
@@ -106,8 +105,7 @@ final class JsonText implements Closeable {
   void requireEnd() throws IOException {
     if (next() != null) {
       throw new DataException(
-          String.format(
-              Locale.ROOT, "%s:%d: something follows the JSON document", file.getName(), line()));
+          Text.format("%s:%d: something follows the JSON document", file.getName(), line()));
     }
   }
 

@@ -1,11 +1,11 @@
 package io.prumerge.source;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -283,11 +283,9 @@ public final class LeftOutRows {
   }
 
   private String sentence() {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s cannot be read and %s left out, so scores are over fewer questions",
-        Texts.count(count(), "row"),
-        count() == 1 ? "is" : "are");
+        Texts.count(count(), "row"), count() == 1 ? "is" : "are");
   }
 
   /** Returns why the first rows were left out. */

@@ -1,5 +1,6 @@
 package io.prumerge.source;
 
+import io.prumerge.lang.Text;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -7,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -74,13 +74,10 @@ public record ParquetFooter(ParquetMetadata metadata, Set<String> unknown) {
           && codec != null
           && hadoop.getClassByNameOrNull(codec) == null) {
         return Optional.of(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "its column %s is compressed with %s, and there is no class %s here; write the file"
                     + " again with zstd or snappy, or add that class to Spark's",
-                chunk.getPath().toDotString(),
-                chunk.getCodec(),
-                codec));
+                chunk.getPath().toDotString(), chunk.getCodec(), codec));
       }
     }
     return Optional.empty();

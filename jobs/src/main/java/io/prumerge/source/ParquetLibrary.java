@@ -1,9 +1,9 @@
 package io.prumerge.source;
 
+import io.prumerge.lang.Text;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -58,13 +58,9 @@ final class ParquetLibrary {
         long size = chunk.getTotalSize();
         if (start < 0 || size < 0 || start > length || size > length - start) {
           throw new IllegalArgumentException(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "%s has %d bytes from %d on, the file has %d",
-                  chunk.getPath(),
-                  size,
-                  start,
-                  length));
+                  chunk.getPath(), size, start, length));
         }
       }
     }

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.lang.Text;
 import io.prumerge.text.PythonFloat;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
@@ -293,7 +293,6 @@ record ParquetValue(Group group, int field, int index, String where) {
   }
 
   private DataException mistyped(String expected) {
-    return new DataException(
-        String.format(Locale.ROOT, "%s must be %s, it is %s", where, expected, type()));
+    return new DataException(Text.format("%s must be %s, it is %s", where, expected, type()));
   }
 }

@@ -2,10 +2,10 @@ package io.prumerge.source;
 
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,7 +47,8 @@ public record QuestionFile(String split, SplitFiles kind, Path path) {
     if (wanted.isEmpty() && splits.size() > 1) {
       throw new DataException(
           Wording.of(
-              "Question files of several splits (%s) in %s; name one of them with %s, or its file as a %s of its own, in addition to the folder",
+              "Question files of several splits (%s) in %s; name one of them with %s, or its file"
+                  + " as a %s of its own, in addition to the folder",
               String.join(", ", splits.keySet()),
               source.described(),
               Setting.SPLIT,
@@ -76,12 +77,9 @@ public record QuestionFile(String split, SplitFiles kind, Path path) {
     List<HuggingFaceTable> tables = HuggingFaceTable.having(source, columns);
     if (tables.isEmpty()) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "No question file (%s) and no Parquet with the columns %s in %s",
-              names(kinds),
-              String.join(", ", columns),
-              source.described()));
+              names(kinds), String.join(", ", columns), source.described()));
     }
     HuggingFaceTable table = HuggingFaceTable.one(tables, source.split().orElse(split));
     source.reads(table.split());
@@ -91,8 +89,7 @@ public record QuestionFile(String split, SplitFiles kind, Path path) {
   /** Returns the error that a source has no file of any of the kinds. */
   public static DataException absent(List<SplitFiles> kinds, SourceFiles source) {
     return new DataException(
-        String.format(
-            Locale.ROOT, "No question file (%s) in %s", names(kinds), source.described()));
+        Text.format("No question file (%s) in %s", names(kinds), source.described()));
   }
 
   private static String names(List<SplitFiles> kinds) {

@@ -1,9 +1,9 @@
 package io.prumerge.source;
 
+import io.prumerge.lang.Text;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /**
  * One line of a text file before it is decoded.
@@ -34,7 +34,7 @@ public record RawLine(String file, int number, String bytes) {
               .toString());
     } catch (CharacterCodingException e) {
       throw new DataException(
-          String.format(Locale.ROOT, "%s:%d: not UTF-8; save the file as UTF-8", file, number), e);
+          Text.format("%s:%d: not UTF-8; save the file as UTF-8", file, number), e);
     }
   }
 

@@ -1,11 +1,11 @@
 package io.prumerge.source;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -53,7 +53,7 @@ public record RowCounts(
   /** Returns the counts in words, without those that are 0. */
   public String sentence() {
     List<String> outcomes = new ArrayList<>();
-    outcomes.add(String.format(Locale.ROOT, "%,d became questions", asQuestions));
+    outcomes.add(Text.format("%,d became questions", asQuestions));
     add(outcomes, ofOtherSplits, "of other splits");
     add(outcomes, lacking, "without what the layout asks for");
     add(outcomes, leftOut, "left out");
@@ -69,11 +69,9 @@ public record RowCounts(
 
   /** Returns the words for rows of a benchmark's files that could not be read. */
   public static String unread(long rows) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s of its files could not be read and %s not in n",
-        Texts.count(rows, "row"),
-        rows == 1 ? "is" : "are");
+        Texts.count(rows, "row"), rows == 1 ? "is" : "are");
   }
 
   /** Returns the commonest reasons, with how many rows have each, as the end of a sentence. */
@@ -86,13 +84,13 @@ public record RowCounts(
   }
 
   private String counted(long rows) {
-    return rows == leftOut ? "" : String.format(Locale.ROOT, " (%,d)", rows);
+    return rows == leftOut ? "" : Text.format(" (%,d)", rows);
   }
 
   /** Adds how many things became what, unless it is none. */
   public static void add(List<String> outcomes, long number, String outcome) {
     if (number > 0) {
-      outcomes.add(String.format(Locale.ROOT, "%,d %s", number, outcome));
+      outcomes.add(Text.format("%,d %s", number, outcome));
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.prumerge.source;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What became of the rows of a file that belong to the questions of another, such as right answers,
@@ -54,7 +54,7 @@ public record SideCounts(
   /** Returns the counts in words, without those that are 0. */
   public String sentence() {
     List<String> outcomes = new ArrayList<>();
-    outcomes.add(String.format(Locale.ROOT, "%,d used", used));
+    outcomes.add(Text.format("%,d used", used));
     RowCounts.add(outcomes, unasked, "for questions that are not there");
     RowCounts.add(outcomes, repeated, "repeated");
     RowCounts.add(outcomes, unreadable, "unreadable");

@@ -3,6 +3,7 @@ package io.prumerge.source;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.location.HubName;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -11,7 +12,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -95,11 +95,9 @@ public final class SourceFiles {
     others.files.removeAll(questions.read());
     if (!others.files.isEmpty()) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot read %s beside %s: a table is read alone, but for folders of pictures",
-              others.files.get(0),
-              questions.name()));
+              others.files.get(0), questions.name()));
     }
     return others;
   }
@@ -198,11 +196,9 @@ public final class SourceFiles {
             .collect(Collectors.joining(", "));
     return links.isEmpty()
         ? given
-        : String.format(
-            Locale.ROOT,
+        : Text.format(
             "%s (links to folders are not followed, such as %s: give the folder itself)",
-            given,
-            links.iterator().next());
+            given, links.iterator().next());
   }
 
   /**

@@ -2,10 +2,10 @@ package io.prumerge.source;
 
 import io.prumerge.console.Problems;
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.location.Location;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser$;
@@ -59,13 +59,11 @@ public record TableName(List<String> parts) implements RowSource {
 
   private static UsageException refusal(String place, String reason, Exception cause) {
     return new UsageException(
-        String.format(
-            Locale.ROOT,
-            "Cannot read '%s' as table:NAME with a name such as lake.shop.questions: %s; a part with"
-                + " other characters than letters, digits and _ stands in backticks, and a query"
-                + " needs a view",
-            Location.shown(place),
-            reason),
+        Text.format(
+            "Cannot read '%s' as table:NAME with a name such as lake.shop.questions: %s; a part"
+                + " with other characters than letters, digits and _ stands in backticks, and a"
+                + " query needs a view",
+            Location.shown(place), reason),
         cause);
   }
 

@@ -3,7 +3,7 @@ package io.prumerge.source;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * What was read of a table of a catalog: some rows, by a schema.
@@ -47,7 +47,7 @@ public record TableVersion(
   @Override
   public String toString() {
     return schema.isEmpty()
-        ? String.format(Locale.ROOT, "%s %s", kind, version)
-        : String.format(Locale.ROOT, "%s %s with the schema %s", kind, version, schema);
+        ? Text.format("%s %s", kind, version)
+        : Text.format("%s %s with the schema %s", kind, version, schema);
   }
 }

@@ -1,11 +1,11 @@
 package io.prumerge.source;
 
+import io.prumerge.lang.Text;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * One cell of a TSV or CSV file.
@@ -48,25 +48,21 @@ record TsvCell(
   String text(String where) {
     if (value.length > LONGEST_TEXT) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "%s has %,d bytes; text of at most %,d is read",
-              where,
-              length,
-              LONGEST_TEXT));
+          Text.format(
+              "%s has %,d bytes; text of at most %,d is read", where, length, LONGEST_TEXT));
     }
     try {
       // A decoder of its own reports malformed bytes; new String replaces them.
       return charset.newDecoder().decode(ByteBuffer.wrap(value)).toString();
     } catch (CharacterCodingException e) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s is not %s; save the file as UTF-8 (in Excel: CSV UTF-8)%s",
               where,
               charset.name(),
               charset.equals(StandardCharsets.UTF_8)
-                  ? ", or name its encoding: windows-1252 in the file of a benchmark whose data it is"
+                  ? ", or name its encoding: windows-1252 in the file of a benchmark whose data it"
+                        + " is"
                   : ""),
           e);
     }

@@ -1,9 +1,9 @@
 package io.prumerge.source;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -13,9 +13,10 @@ public final class TsvRow {
 
   /** Why Spark's quotes are refused, and what to do. */
   static final String ESCAPED =
-      "a backslash stands before a quote in it, as Spark writes quotes, and a single file is read as"
-          + " pandas does, which doubles them; have Spark read it by data: {format: csv, path: FILE,"
-          + " options: {header: true}}, or write it with Spark's option(\"escape\", \"\\\"\")";
+      "a backslash stands before a quote in it, as Spark writes quotes, and a single file is read"
+          + " as pandas does, which doubles them; have Spark read it by data: {format: csv, path:"
+          + " FILE, options: {header: true}}, or write it with Spark's option(\"escape\","
+          + " \"\\\"\")";
 
   private final Path file;
   private final int line;
@@ -45,12 +46,9 @@ public final class TsvRow {
   public void requireWhole() {
     if (cells.size() != columns.size()) {
       throw error(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s in this row, %d in the header (is the file cut off?)%s",
-              Texts.count(cells.size(), "cell"),
-              columns.size(),
-              escaped ? "; " + ESCAPED : ""));
+              Texts.count(cells.size(), "cell"), columns.size(), escaped ? "; " + ESCAPED : ""));
     }
   }
 
@@ -66,8 +64,7 @@ public final class TsvRow {
 
   /** Returns the text in {@code column}; it must not be empty. */
   public String text(String column) {
-    return optionalText(column)
-        .orElseThrow(() -> error(String.format(Locale.ROOT, "'%s' is empty", column)));
+    return optionalText(column).orElseThrow(() -> error(Text.format("'%s' is empty", column)));
   }
 
   /** Returns the text in {@code column}, if there is any. */
@@ -92,8 +89,7 @@ public final class TsvRow {
             cell -> {
               if (!cell.plain()) {
                 throw error(
-                    String.format(
-                        Locale.ROOT, "'%s' has quotes inside, which no base64 text has", column));
+                    Text.format("'%s' has quotes inside, which no base64 text has", column));
               }
               return new ImagePlace.Base64Range(id, file.toString(), cell.offset(), cell.length());
             });

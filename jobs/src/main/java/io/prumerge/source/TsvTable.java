@@ -1,5 +1,6 @@
 package io.prumerge.source;
 
+import io.prumerge.lang.Text;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -88,11 +88,8 @@ public final class TsvTable {
         String name = cell.text(where + ": a column's name");
         if (columns.putIfAbsent(name, columns.size()) != null) {
           throw new DataException(
-              String.format(
-                  Locale.ROOT,
-                  "%s: the column '%s' stands here twice; rename one of the two",
-                  where,
-                  name));
+              Text.format(
+                  "%s: the column '%s' stands here twice; rename one of the two", where, name));
         }
       }
       return new TsvTable(file, form, hadoop, columns, header.size());
@@ -332,7 +329,7 @@ public final class TsvTable {
     }
 
     private DataException error(String problem) {
-      return new DataException(String.format(Locale.ROOT, "%s:%d: %s", file, rowLine, problem));
+      return new DataException(Text.format("%s:%d: %s", file, rowLine, problem));
     }
 
     /** Reads up to the end of the cell. */

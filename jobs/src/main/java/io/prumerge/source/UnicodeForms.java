@@ -1,12 +1,12 @@
 package io.prumerge.source;
 
+import io.prumerge.lang.Text;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -38,12 +38,9 @@ public final class UnicodeForms {
         found = found.isEmpty() ? found : child(found.get(), part, hadoop);
       }
       if (found.isPresent()) {
-        return String.format(
-            Locale.ROOT,
+        return Text.format(
             "; %s differs from it in Unicode's form alone (%s there, %s here), so rename one",
-            found.get(),
-            form(found.get().getName()),
-            form(name));
+            found.get(), form(found.get().getName()), form(name));
       }
     }
     return "";

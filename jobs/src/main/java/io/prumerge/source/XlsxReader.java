@@ -1,5 +1,6 @@
 package io.prumerge.source;
 
+import io.prumerge.lang.Text;
 import io.prumerge.text.PythonFloat;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -96,22 +96,18 @@ public final class XlsxReader {
         left -= bytes.length;
         if (left == 0) {
           throw new DataException(
-              String.format(
-                  Locale.ROOT,
-                  "%s: more than %,d bytes of sheets in a file of %,d; files of answers are smaller",
-                  file.getName(),
-                  most,
-                  length));
+              Text.format(
+                  "%s: more than %,d bytes of sheets in a file of %,d; files of answers are"
+                      + " smaller",
+                  file.getName(), most, length));
         }
         parts.put(entry.getName(), bytes);
       }
     } catch (ZipException | EOFException | IllegalArgumentException e) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s is not a complete xlsx file (is it cut off?): %s",
-              file.getName(),
-              e.getMessage()),
+              file.getName(), e.getMessage()),
           e);
     }
     return parts;
@@ -119,9 +115,7 @@ public final class XlsxReader {
 
   private DataException damaged(String problem, Throwable cause) {
     return new DataException(
-        String.format(
-            Locale.ROOT, "%s is not an xlsx file, or is damaged: %s", file.getName(), problem),
-        cause);
+        Text.format("%s is not an xlsx file, or is damaged: %s", file.getName(), problem), cause);
   }
 
   private XMLStreamReader xml(String part) throws XMLStreamException {
@@ -196,7 +190,7 @@ public final class XlsxReader {
             new SheetRow(
                 List.copyOf(cells),
                 Map.copyOf(formulas),
-                String.format(Locale.ROOT, "%s:row %d", file.getName(), number)));
+                Text.format("%s:row %d", file.getName(), number)));
         cells.clear();
         formulas.clear();
       }

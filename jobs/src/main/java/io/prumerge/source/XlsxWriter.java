@@ -1,5 +1,6 @@
 package io.prumerge.source;
 
+import io.prumerge.lang.Text;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,7 +9,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
@@ -51,29 +51,26 @@ public final class XlsxWriter implements Closeable {
     this.out = new OutputStreamWriter(zip, StandardCharsets.UTF_8);
     part(
         "[Content_Types].xml",
-        String.format(
-            Locale.ROOT,
+        Text.format(
             """
-        <Types xmlns="%scontent-types">\
-        <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>\
-        <Default Extension="xml" ContentType="application/xml"/>\
-        <Override PartName="/xl/workbook.xml" ContentType="%ssheet.main+xml"/>\
-        <Override PartName="/xl/worksheets/sheet1.xml" ContentType="%sworksheet+xml"/>\
-        </Types>""",
-            PACKAGE,
-            TYPE,
-            TYPE));
+            <Types xmlns="%scontent-types">\
+            <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>\
+            <Default Extension="xml" ContentType="application/xml"/>\
+            <Override PartName="/xl/workbook.xml" ContentType="%ssheet.main+xml"/>\
+            <Override PartName="/xl/worksheets/sheet1.xml" ContentType="%sworksheet+xml"/>\
+            </Types>\
+            """,
+            PACKAGE, TYPE, TYPE));
     part("_rels/.rels", relationship("officeDocument", "xl/workbook.xml"));
     part("xl/_rels/workbook.xml.rels", relationship("worksheet", "worksheets/sheet1.xml"));
     part(
         "xl/workbook.xml",
-        String.format(
-            Locale.ROOT,
+        Text.format(
             """
-        <workbook xmlns="%s" xmlns:r="%s"><sheets>\
-        <sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>""",
-            MAIN,
-            OFFICE));
+            <workbook xmlns="%s" xmlns:r="%s"><sheets>\
+            <sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>\
+            """,
+            MAIN, OFFICE));
     begin("xl/worksheets/sheet1.xml");
     this.out.write(XML + "<worksheet xmlns=\"" + MAIN + "\"><sheetData>");
   }
@@ -92,15 +89,12 @@ public final class XlsxWriter implements Closeable {
   }
 
   private static String relationship(String type, String target) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         """
         <Relationships xmlns="%srelationships">\
-        <Relationship Id="rId1" Type="%s/%s" Target="%s"/></Relationships>""",
-        PACKAGE,
-        OFFICE,
-        type,
-        target);
+        <Relationship Id="rId1" Type="%s/%s" Target="%s"/></Relationships>\
+        """,
+        PACKAGE, OFFICE, type, target);
   }
 
   /**
@@ -116,8 +110,7 @@ public final class XlsxWriter implements Closeable {
   /** Writes a row: a number, then texts. */
   public void row(long first, List<Optional<String>> cells) throws IOException {
     rows++;
-    out.write(
-        String.format(Locale.ROOT, "<row r=\"%d\"><c r=\"A%d\"><v>%d</v></c>", rows, rows, first));
+    out.write(Text.format("<row r=\"%d\"><c r=\"A%d\"><v>%d</v></c>", rows, rows, first));
     texts(1, cells);
     out.write("</row>");
   }
@@ -126,11 +119,9 @@ public final class XlsxWriter implements Closeable {
     for (int i = 0; i < cells.size(); i++) {
       if (cells.get(i).isPresent()) {
         out.write(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "<c r=\"%s%d\" t=\"inlineStr\"><is><t xml:space=\"preserve\">",
-                Character.toString('A' + column + i),
-                rows));
+                Character.toString('A' + column + i), rows));
         escaped(fitting(cells.get(i).get()));
         out.write("</t></is></c>");
       }
@@ -142,9 +133,7 @@ public final class XlsxWriter implements Closeable {
     if (text.length() <= MOST_IN_A_CELL) {
       return text;
     }
-    String notice =
-        String.format(
-            Locale.ROOT, "\u2026 [cut: the whole text has %,d characters]", text.length());
+    String notice = Text.format("\u2026 [cut: the whole text has %,d characters]", text.length());
     int end = MOST_IN_A_CELL - notice.length();
     boolean halved = Character.isHighSurrogate(text.charAt(end - 1));
     return text.substring(0, halved ? end - 1 : end) + notice;

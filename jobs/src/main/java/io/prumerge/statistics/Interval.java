@@ -1,7 +1,7 @@
 package io.prumerge.statistics;
 
+import io.prumerge.lang.Text;
 import java.io.Serializable;
-import java.util.Locale;
 
 /**
  * A confidence interval, in the unit of the estimate.
@@ -16,8 +16,7 @@ public record Interval(double low, double high) implements Serializable {
   public Interval {
     if (!(low <= high)) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "An interval has no end below its beginning: %s to %s", low, high));
+          Text.format("An interval has no end below its beginning: %s to %s", low, high));
     }
   }
 

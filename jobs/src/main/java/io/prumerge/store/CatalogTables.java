@@ -6,10 +6,10 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -142,8 +142,7 @@ public final class CatalogTables {
     List<StructField> columns = lacking(table);
     if (!columns.isEmpty()) {
       spark.sql(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "ALTER TABLE %s ADD COLUMNS (%s)",
               name(table),
               columns.stream()
@@ -163,11 +162,9 @@ public final class CatalogTables {
       }
     } catch (AnalysisException e) { // Spark 4 declares more kinds than Spark 3
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot append to %s, which has changed meanwhile: %s; resume the run",
-              name,
-              e.getSimpleMessage()),
+              name, e.getSimpleMessage()),
           e);
     }
   }
@@ -248,17 +245,11 @@ public final class CatalogTables {
             long there = found.getOrDefault(run, 0L);
             if (there != rows) {
               throw new Failure(
-                  String.format(
-                      Locale.ROOT,
+                  Text.format(
                       "%s holds %,d rows of run %s instead of %,d: another driver has appended it"
                           + " at the same time; delete them (DELETE FROM %s WHERE run_id = '%s')"
                           + " and repeat this command",
-                      table,
-                      there,
-                      run,
-                      rows,
-                      table,
-                      run));
+                      table, there, run, rows, table, run));
             }
           });
     }

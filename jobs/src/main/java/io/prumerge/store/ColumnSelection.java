@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.RowSource;
 import io.prumerge.source.TableName;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -129,13 +129,10 @@ public record ColumnSelection(Set<String> asked, Set<String> pictures) {
     }
     if (!isStored(type)) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot read the column '%s' of %s: it is %s, which is none of texts, numbers,"
                   + " booleans, times, bytes, arrays and structs; name a view that casts it",
-              field.name(),
-              name,
-              type.sql()));
+              field.name(), name, type.sql()));
     }
     Column value = col(TableName.quoted(field.name()));
     if (pictures.contains(field.name()) && isBytes(type)) {

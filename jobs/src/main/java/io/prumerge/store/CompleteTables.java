@@ -3,13 +3,13 @@ package io.prumerge.store;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.console.Failure;
+import io.prumerge.lang.Text;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -75,12 +75,10 @@ public record CompleteTables(
       return Optional.of(Json.read(text, CompleteTables.class));
     } catch (IllegalArgumentException e) {
       throw new Failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot read %s: %s; delete it and resume the run: its tables are made again from its"
                   + " chunks",
-              file,
-              e.getMessage()));
+              file, e.getMessage()));
     }
   }
 
@@ -104,8 +102,7 @@ public record CompleteTables(
     found.keySet().removeIf(file -> !file.endsWith(PARQUET));
     if (!found.equals(promised)) {
       throw new Failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot use %s: its %s has %d files of %,d bytes, not the %d files of %,d bytes with"
                   + " %,d rows that %s counts; restore them, or delete %s and resume the run: its"
                   + " tables are made again from its chunks",
@@ -141,25 +138,16 @@ public record CompleteTables(
       throw damaged(
           table,
           root,
-          String.format(
-              Locale.ROOT,
-              "has %,d rows, not the %,d that %s counts",
-              found,
-              rows.get(table),
-              NAME));
+          Text.format("has %,d rows, not the %,d that %s counts", found, rows.get(table), NAME));
     }
   }
 
   private static Failure damaged(String table, Path root, String problem) {
     return new Failure(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Cannot use %s: its %s %s; restore it, or delete %s and resume the run: its tables are"
                 + " made again from its chunks",
-            root,
-            table,
-            problem,
-            NAME));
+            root, table, problem, NAME));
   }
 
   private static long bytes(Map<String, Long> files) {

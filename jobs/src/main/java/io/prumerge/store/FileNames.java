@@ -1,11 +1,11 @@
 package io.prumerge.store;
 
 import io.prumerge.checkpoint.Sha256;
+import io.prumerge.lang.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -83,7 +83,7 @@ public final class FileNames {
   public static <V> void putNew(Map<String, V> named, String name, V value) {
     if (named.putIfAbsent(name, value) != null) {
       throw new IllegalStateException(
-          String.format(Locale.ROOT, "Two have the name '%s'; only one would be kept", name));
+          Text.format("Two have the name '%s'; only one would be kept", name));
     }
   }
 }

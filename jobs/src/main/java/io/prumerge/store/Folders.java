@@ -9,6 +9,7 @@ import io.prumerge.console.Problems;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.location.HostEncoding;
 import io.prumerge.location.HubCache;
 import io.prumerge.location.HubKind;
@@ -26,7 +27,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -148,8 +148,7 @@ public final class Folders {
     // java.net.URISyntaxException: Relative path in absolute URI: a:b
     String reason =
         problem.getCause() instanceof URISyntaxException
-            ? String.format(
-                Locale.ROOT,
+            ? Text.format(
                 "what is before its first colon is taken for a file system; for a name with a colon"
                     + " write ./%s",
                 folder)

@@ -1,6 +1,6 @@
 package io.prumerge.store;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -66,11 +66,9 @@ final class IcebergTable {
           .invoke(on);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "This version of Iceberg does not tell the schema of its tables (%s of %s)",
-              method,
-              type),
+              method, type),
           e);
     }
   }

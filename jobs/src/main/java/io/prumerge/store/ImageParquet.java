@@ -1,11 +1,11 @@
 package io.prumerge.store;
 
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -156,13 +156,9 @@ public final class ImageParquet {
       Configuration hadoop) {
     TaskAttemptContext task = new TaskAttemptContextImpl(hadoop, new TaskAttemptID());
     String name =
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "%s-%05d-%s%s",
-            begin,
-            TaskContext.getPartitionId(),
-            UUID.randomUUID(),
-            files.getFileExtension(task));
+            begin, TaskContext.getPartitionId(), UUID.randomUUID(), files.getFileExtension(task));
     Function1<Object, Object> internal = CatalystTypeConverters.createToCatalystConverter(schema);
     Path path = new Path(folder, name);
     try {

@@ -15,6 +15,7 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Problems;
 import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.RowSource;
 import io.prumerge.source.StagedTable;
@@ -29,7 +30,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -155,16 +155,12 @@ public final class NamedTable {
       // Asked only now: Iceberg's catalog says so of a snapshot's name, which it reads, too.
       if (Problems.line(e).contains(NOT_FOUND) && !spark.catalog().tableExists(name.quoted())) {
         throw new UsageException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot read %s: the session has no such table or view; its catalog is %s, its"
                     + " schema %s, and another catalog needs the settings spark.sql.catalog.NAME",
-                name,
-                spark.catalog().currentCatalog(),
-                spark.catalog().currentDatabase()));
+                name, spark.catalog().currentCatalog(), spark.catalog().currentDatabase()));
       }
-      throw new DataException(
-          String.format(Locale.ROOT, "Cannot read %s: %s", name, Problems.line(e)), e);
+      throw new DataException(Text.format("Cannot read %s: %s", name, Problems.line(e)), e);
     }
   }
 
@@ -179,13 +175,10 @@ public final class NamedTable {
         .orElseThrow(
             () ->
                 new Failure(
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         "Cannot read %s as it was when this was begun: it has no %s any more%s;"
                             + " restore that, or begin anew",
-                        name,
-                        version,
-                        newest(spark, name).map(now -> ", but " + now).orElse(""))));
+                        name, version, newest(spark, name).map(now -> ", but " + now).orElse(""))));
   }
 
   private static Optional<NamedTable> found(
@@ -194,11 +187,9 @@ public final class NamedTable {
     try {
       rows =
           spark.sql(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "SELECT * FROM %s VERSION AS OF %s",
-                  name.quoted(),
-                  Long.parseLong(version.version())));
+                  name.quoted(), Long.parseLong(version.version())));
     } catch (Exception e) { // Scala does not declare what it throws: each format has its own
       return Optional.empty();
     }
@@ -209,14 +200,11 @@ public final class NamedTable {
         rows.queryExecution().optimizedPlan();
       } catch (IllegalArgumentException e) { // of Iceberg for Spark 4.1, which has no such option
         throw new DataException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot read %s at %s: this version of Iceberg reads a snapshot by the schema that"
                     + " it was written with alone; write to the table, which makes a snapshot of"
                     + " its schema of now, and begin anew (%s)",
-                name,
-                version,
-                Problems.line(e)),
+                name, version, Problems.line(e)),
             e);
       }
       if (!hasSchema(rows, version)) {
@@ -236,8 +224,7 @@ public final class NamedTable {
       Dataset<Row> rows, TableName name, Optional<TableVersion> version) {
     if (rows.isStreaming()) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot read %s: it is a stream, which has no last row; write its rows into a table,"
                   + " and name that",
               name));
@@ -247,12 +234,10 @@ public final class NamedTable {
     for (String column : rows.columns()) {
       if (!names.add(column)) {
         throw new DataException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot read %s: two of its columns are called '%s', but for capitals; name a view"
                     + " that calls one otherwise",
-                name,
-                column));
+                name, column));
       }
     }
     return new NamedTable(
@@ -322,13 +307,10 @@ public final class NamedTable {
     Optional<DataType> type = ColumnSelection.type(schema, id);
     if (!type.map(NamedTable::isId).orElse(false)) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot order %s by its column '%s' of ids: it is %s; ids are texts, whole numbers or"
                   + " times, so name a view that casts it",
-              name,
-              id,
-              type.map(DataType::sql).orElse("in a list")));
+              name, id, type.map(DataType::sql).orElse("in a list")));
     }
     List<Column> keys = new ArrayList<>(List.of(column(id).as("id")));
     split.ifPresent(one -> keys.add(column(one).as("split")));
@@ -345,10 +327,9 @@ public final class NamedTable {
         reading(() -> doubtful.orderBy(col("id").asc_nulls_first()).limit(SHOWN).collectAsList());
     if (!examples.isEmpty()) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "Cannot read %s: its column '%s' of ids must tell rows apart, but %s%s; name a view of"
-                  + " the table with another column of ids",
+          Text.format(
+              "Cannot read %s: its column '%s' of ids must tell rows apart, but %s%s; name a view"
+                  + " of the table with another column of ids",
               name,
               id,
               examples.stream().map(NamedTable::example).collect(Collectors.joining(", ")),
@@ -360,11 +341,8 @@ public final class NamedTable {
     long rows = row.<Long>getAs("rows");
     return row.isNullAt(0)
         ? Texts.count(rows, "row") + (rows == 1 ? " has" : " have") + " none"
-        : String.format(
-            Locale.ROOT,
-            "%s have '%s'",
-            Texts.count(rows, "row"),
-            Texts.inLine(row.get(0).toString(), 60));
+        : Text.format(
+            "%s have '%s'", Texts.count(rows, "row"), Texts.inLine(row.get(0).toString(), 60));
   }
 
   private boolean tellsUnreadable() {

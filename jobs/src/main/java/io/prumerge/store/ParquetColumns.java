@@ -1,12 +1,12 @@
 package io.prumerge.store;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ParquetFooter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -123,8 +123,7 @@ public final class ParquetColumns {
               found.computeIfAbsent(columns, absent -> flaws(absent, wanted, optional)));
       if (!footer.unknown().isEmpty()) { // Spark cannot open the file, whichever columns it reads
         flaws.add(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s has a type that this version of Spark does not know; write the table again"
                     + " without this column",
                 String.join(", ", footer.unknown())));
@@ -143,14 +142,11 @@ public final class ParquetColumns {
     return Optional.of(
         files.size() == 1 && file.equals(table)
             ? text
-            : String.format(
-                Locale.ROOT,
+            : Text.format(
                 "%s (%s%s)",
                 text,
                 file.getName(),
-                flawed.size() > 1
-                    ? String.format(Locale.ROOT, " and %,d more files", flawed.size() - 1)
-                    : ""));
+                flawed.size() > 1 ? Text.format(" and %,d more files", flawed.size() - 1) : ""));
   }
 
   private ParquetFooter footer(Path file) {
@@ -158,8 +154,7 @@ public final class ParquetColumns {
       return ParquetFooter.read(file, hadoop);
     } catch (IOException | RuntimeException e) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s is damaged, or no Parquet: %s",
               file.getName(),
               e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
@@ -180,7 +175,7 @@ public final class ParquetColumns {
       String type = column.dataType().catalogString();
       List<String> types = types(columns.getType(name));
       if (!types.contains(type)) {
-        flaws.add(String.format(Locale.ROOT, "%s is %s instead of %s", name, types.get(0), type));
+        flaws.add(Text.format("%s is %s instead of %s", name, types.get(0), type));
       }
     }
     return flaws;

@@ -1,10 +1,10 @@
 package io.prumerge.store;
 
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
@@ -129,10 +129,9 @@ public final class ParquetFooters {
 
   private IllegalStateException silent(String column) {
     return new IllegalStateException(
-        String.format(
-            Locale.ROOT,
-            "Cannot count the rows of %s: its files have no statistics of their column %s; unset what turns them off, such as parquet.column.statistics.enabled",
-            table,
-            column));
+        Text.format(
+            "Cannot count the rows of %s: its files have no statistics of their column %s; unset"
+                + " what turns them off, such as parquet.column.statistics.enabled",
+            table, column));
   }
 }

@@ -1,10 +1,10 @@
 package io.prumerge.store;
 
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.source.RowSource;
 import io.prumerge.source.TableName;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -37,8 +37,7 @@ public final class RowSources {
         sources.stream().filter(RowSources::isNamedBy).map(RowSources::of).distinct().toList();
     if (found.size() > 1) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot read %s together: a table is read alone; name a view with the rows of all, as"
                   + " by CREATE VIEW questions AS SELECT ... UNION ALL SELECT ...",
               found.stream().map(RowSource::toString).collect(Collectors.joining(" and "))));

@@ -1,7 +1,7 @@
 package io.prumerge.store;
 
 import io.prumerge.console.Failure;
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * The format of a run's folder, a number in {@code manifest.json} and {@code _COMPLETE}. It grows
@@ -32,12 +32,10 @@ public final class RunFormat {
     int format = Json.number(text, "format", FIRST);
     if (format > CURRENT) {
       throw new Failure(
-          String.format(
-              Locale.ROOT,
-              "Cannot read %s: a newer version of prumerge-spark wrote it in format %d, and this one reads formats up to %d; update it",
-              file,
-              format,
-              CURRENT));
+          Text.format(
+              "Cannot read %s: a newer version of prumerge-spark wrote it in format %d, and this"
+                  + " one reads formats up to %d; update it",
+              file, format, CURRENT));
     }
   }
 }

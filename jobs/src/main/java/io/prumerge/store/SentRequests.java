@@ -1,10 +1,10 @@
 package io.prumerge.store;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.source.RowCounts;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What was sent to endpoints for questions. A request is a question that was sent, however often.
@@ -19,7 +19,7 @@ public record SentRequests(long requests, long tries, long reused) {
     List<String> parts = new ArrayList<>();
     parts.add(
         Texts.count(requests, "request")
-            + (tries == requests ? "" : String.format(Locale.ROOT, " in %,d tries", tries)));
+            + (tries == requests ? "" : Text.format(" in %,d tries", tries)));
     RowCounts.add(parts, reused, "answered from a cache");
     return String.join(", ", parts);
   }

@@ -2,12 +2,12 @@ package io.prumerge.store;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.location.Location;
 import io.prumerge.source.RowSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -79,12 +79,10 @@ public record SparkData(String format, List<String> paths, Map<String, String> o
     }
     if (data.isEmpty()) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot read '%s' as data of a format, such as {format: csv, path: answers, options:"
                   + " {sep: \";\"}}: %s",
-              shown(place),
-              String.join("; ", problems)));
+              shown(place), String.join("; ", problems)));
     }
     return data.get();
   }
@@ -214,8 +212,7 @@ public record SparkData(String format, List<String> paths, Map<String, String> o
         .filter("DROPMALFORMED"::equalsIgnoreCase)
         .map(
             mode ->
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "%s: by this mode Spark leaves out rows that it cannot read and counts them"
                         + " nowhere; without it they are counted, with the reason",
                     this));

@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.prumerge.console.Problems;
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.StagedTable;
 import io.prumerge.source.TableName;
@@ -101,8 +102,7 @@ final class SparkDataReader {
     }
     if (line.contains("Failed to find") && line.contains("data source")) {
       return new UsageException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot read %s: this session has no format '%s'; add the package that has it by"
                   + " Spark's --packages or --jars: %s",
               data,
@@ -113,8 +113,7 @@ final class SparkDataReader {
     }
     Optional<String> headers = headers(e);
     return new DataException(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Cannot read %s: %s",
             data,
             headers

@@ -1,8 +1,8 @@
 package io.prumerge.store;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import java.util.Collection;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -86,13 +86,10 @@ public final class SparkInput {
           if (Boolean.parseBoolean(rows.sparkSession().conf().get(setting, "false"))
               && !CaseInsensitiveMap$.MODULE$.apply(files.options()).contains(option)) {
             throw new DataException(
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "Cannot use %s: with %s=true Spark leaves out what it cannot read without a"
                         + " word; set it to false, or read the rows with option(\"%s\", ...)",
-                    name,
-                    setting,
-                    option));
+                    name, setting, option));
           }
         }
       }

@@ -2,6 +2,7 @@ package io.prumerge.store;
 
 import static org.apache.spark.sql.functions.lit;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.spark.RecordColumns;
 import java.io.FileNotFoundException;
@@ -10,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -107,7 +107,7 @@ public final class Table<R extends Record> {
       return columns.collect(rows);
     } catch (IllegalArgumentException e) {
       throw new DataException(
-          String.format(Locale.ROOT, "Cannot read a row of %s: %s", folder, e.getMessage()), e);
+          Text.format("Cannot read a row of %s: %s", folder, e.getMessage()), e);
     }
   }
 
@@ -157,14 +157,12 @@ public final class Table<R extends Record> {
       throw unreadable(path, e.getMessage(), e);
     }
     if (flaw.isPresent()) {
-      throw new DataException(
-          String.format(Locale.ROOT, "%s is not a table of %s: %s", path, folder, flaw.get()));
+      throw new DataException(Text.format("%s is not a table of %s: %s", path, folder, flaw.get()));
     }
   }
 
   private DataException unreadable(String path, String reason, Exception cause) {
-    return new DataException(
-        String.format(Locale.ROOT, "Cannot read %s as %s: %s", path, folder, reason), cause);
+    return new DataException(Text.format("Cannot read %s as %s: %s", path, folder, reason), cause);
   }
 
   /** Writes rows of this table to a new folder, in this table's order of columns. */
@@ -230,15 +228,12 @@ public final class Table<R extends Record> {
       if (type == null) {
         wrong.add("no column " + column.name());
       } else if (!type.equals(type(column))) {
-        wrong.add(
-            String.format(
-                Locale.ROOT, "%s is %s instead of %s", column.name(), type, type(column)));
+        wrong.add(Text.format("%s is %s instead of %s", column.name(), type, type(column)));
       }
     }
     if (!wrong.isEmpty()) {
       throw new DataException(
-          String.format(
-              Locale.ROOT, "%s is not a table of %s: %s", name, folder, String.join("; ", wrong)));
+          Text.format("%s is not a table of %s: %s", name, folder, String.join("; ", wrong)));
     }
   }
 

@@ -1,11 +1,11 @@
 package io.prumerge.store;
 
 import io.prumerge.console.Failure;
+import io.prumerge.lang.Text;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -154,14 +154,10 @@ public final class TableCommit {
       long rows = counter.count(new Path(folder, table.getKey()));
       if (rows != table.getValue()) {
         throw new Failure(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot finish %s: its %s was written with %,d rows instead of %,d; resume it, and"
                     + " start in a new folder if it says so again",
-                root,
-                table.getKey(),
-                rows,
-                table.getValue()));
+                root, table.getKey(), rows, table.getValue()));
       }
     }
     CompleteTables mine =
@@ -181,8 +177,7 @@ public final class TableCommit {
         .orElseThrow(
             () ->
                 new Failure(
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         "Cannot finish %s: the files of its tables have changed meanwhile; resume"
                             + " it",
                         root)));
@@ -206,11 +201,11 @@ public final class TableCommit {
   }
 
   private static String listName(String attempt) {
-    return String.format(Locale.ROOT, LIST, attempt);
+    return Text.format(LIST, attempt);
   }
 
   private static boolean isList(Path file) {
-    return file.getName().matches(String.format(Locale.ROOT, LIST, ".*"));
+    return file.getName().matches(Text.format(LIST, ".*"));
   }
 
   /** Reads what an attempt wrote; empty if the file is gone or damaged. */
@@ -254,15 +249,13 @@ public final class TableCommit {
         wrong.stream().filter(file -> !former.contains(file) && !unlisted.test(file)).toList();
     if (!foreign.isEmpty()) {
       throw new Failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot finish %s: it holds %s, which this run did not write, where its own tables"
                   + " and pages belong; move %s elsewhere and resume it",
               root,
               foreign.size() == 1
                   ? foreign.get(0)
-                  : String.format(
-                      Locale.ROOT, "%s and %d more files", foreign.get(0), foreign.size() - 1),
+                  : Text.format("%s and %d more files", foreign.get(0), foreign.size() - 1),
               foreign.size() == 1 ? "it" : "them"));
     }
   }
@@ -317,13 +310,10 @@ public final class TableCommit {
     SortedMap<String, Long> shown = visible(tables, former);
     if (!shown.equals(tables.files())) {
       throw new Failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot finish %s: its tables have %d files instead of %d, because something else has"
                   + " changed them; resume it",
-              root,
-              shown.size(),
-              tables.files().size()));
+              root, shown.size(), tables.files().size()));
     }
   }
 

@@ -1,10 +1,10 @@
 package io.prumerge.store;
 
 import io.prumerge.console.Problems;
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
@@ -37,7 +37,7 @@ public final class WriteException extends IOException {
     String reason = String.valueOf(problem.getMessage());
     if (reason.startsWith(NO_FOLDER)) {
       return new WriteException(
-          String.format(Locale.ROOT, "Cannot write %s: %s", place, noFolder(place)), problem);
+          Text.format("Cannot write %s: %s", place, noFolder(place)), problem);
     }
     if (problem instanceof IOException named && reason.contains(place.getName())) {
       return named;
@@ -45,11 +45,9 @@ public final class WriteException extends IOException {
     Throwable cause =
         problem instanceof FSError && problem.getCause() != null ? problem.getCause() : problem;
     return new WriteException(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Cannot write %s: %s",
-            place,
-            String.valueOf(cause.getMessage()).lines().findFirst().orElse("")),
+            place, String.valueOf(cause.getMessage()).lines().findFirst().orElse("")),
         problem);
   }
 
@@ -67,12 +65,8 @@ public final class WriteException extends IOException {
             ? ", which is a file"
             : Files.isWritable(above)
                 ? ""
-                : String.format(
-                    Locale.ROOT,
-                    ", where the user %s may not write",
-                    System.getProperty("user.name"));
-    return String.format(
-        Locale.ROOT, "no folder can be made in %s%s; name another place", above, why);
+                : Text.format(", where the user %s may not write", System.getProperty("user.name"));
+    return Text.format("no folder can be made in %s%s; name another place", above, why);
   }
 
   /**

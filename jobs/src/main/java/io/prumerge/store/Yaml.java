@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.prumerge.lang.Text;
 import io.prumerge.service.Unknown;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -106,11 +107,9 @@ public final class Yaml {
     JsonNode tree = tree(text, name);
     if (!tree.isObject()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s: the file must be keys with values but is %s",
-              name,
-              tree.isMissingNode() ? "empty" : tree));
+              name, tree.isMissingNode() ? "empty" : tree));
     }
     requireValues(tree, "", name);
     try {
@@ -135,9 +134,7 @@ public final class Yaml {
       throw new IllegalArgumentException("Cannot read " + name + at + ": " + fault.reason(), e);
     } catch (IllegalArgumentException e) { // thrown by SnakeYAML if an escape is cut off
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "Cannot read %s: it has an invalid escape: %s", name, e.getMessage()),
-          e);
+          Text.format("Cannot read %s: it has an invalid escape: %s", name, e.getMessage()), e);
     }
   }
 
@@ -145,8 +142,7 @@ public final class Yaml {
     for (Map.Entry<String, JsonNode> below : node.properties()) {
       String key = below(place, below.getKey());
       if (below.getValue().isNull()) {
-        throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "%s: the key '%s' has no value", name, key));
+        throw new IllegalArgumentException(Text.format("%s: the key '%s' has no value", name, key));
       }
       requireValues(below.getValue(), key, name);
     }
@@ -174,8 +170,7 @@ public final class Yaml {
     } else if (e instanceof MismatchedInputException mismatch) {
       Class<?> type = mismatch.getTargetType();
       String meant = type.isEnum() ? Unknown.suggestion(found.asText(), spellings(type)) : "";
-      return String.format(
-          Locale.ROOT, "%s must be %s but is %s%s", place, expected(type), found, meant);
+      return Text.format("%s must be %s but is %s%s", place, expected(type), found, meant);
     }
     return place + ": " + e.getOriginalMessage();
   }
@@ -191,12 +186,9 @@ public final class Yaml {
    * @param key the key alone
    */
   public static String unknownKey(String place, String key, Collection<String> known) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "unknown key '%s'; known: %s%s",
-        place,
-        String.join(", ", known),
-        Unknown.suggestion(key, known));
+        place, String.join(", ", known), Unknown.suggestion(key, known));
   }
 
   private static List<String> spellings(Class<?> type) {

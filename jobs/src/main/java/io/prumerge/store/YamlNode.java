@@ -4,13 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -111,8 +111,7 @@ public record YamlNode(int line, Object value, int end, boolean inBraces, String
     }
 
     IllegalArgumentException error(String problem) {
-      return new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s:%d: %s", name, line(), problem));
+      return new IllegalArgumentException(Text.format("%s:%d: %s", name, line(), problem));
     }
 
     private int line() {

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.engine.ErrorKind;
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -119,6 +119,6 @@ record AllFrames(List<String> files, OptionalDouble rate) {
   }
 
   private static VideoException corrupt(String format, Object... values) {
-    return new VideoException(ErrorKind.VIDEO_CORRUPT, String.format(Locale.ROOT, format, values));
+    return new VideoException(ErrorKind.VIDEO_CORRUPT, Text.format(format, values));
   }
 }

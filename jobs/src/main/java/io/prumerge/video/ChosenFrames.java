@@ -1,6 +1,6 @@
 package io.prumerge.video;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -33,7 +33,7 @@ public record ChosenFrames(FrameProtocol protocol) {
 
   /** Returns the number of frames that a model sees; 0 where there are none. */
   public String count() {
-    return String.format(Locale.ROOT, "if(%s IS NULL, 0, size(%s))", places(), places());
+    return Text.format("if(%s IS NULL, 0, size(%s))", places(), places());
   }
 
   /**
@@ -42,7 +42,7 @@ public record ChosenFrames(FrameProtocol protocol) {
    * @param value SQL of the {@code i}-th of the video's frames
    */
   private String frames(String value) {
-    return String.format(Locale.ROOT, "transform(%s, i -> %s)", places(), value);
+    return Text.format("transform(%s, i -> %s)", places(), value);
   }
 
   /** Returns the encoded bytes of the frames, as {@link #places} has them. */
@@ -67,7 +67,7 @@ public record ChosenFrames(FrameProtocol protocol) {
 
   /** Returns the error that questions about a row's video get; null if it can be shown. */
   public String error() {
-    return String.format(Locale.ROOT, "coalesce(video.error, %s.error)", entry());
+    return Text.format("coalesce(video.error, %s.error)", entry());
   }
 
   /**
@@ -106,16 +106,12 @@ public record ChosenFrames(FrameProtocol protocol) {
   public String times() {
     String seconds = "get(video.frames.seconds, i)";
     OptionalDouble source = protocol.rule().assumedSourceRate();
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "struct(%s AS seconds, %s AS fps, %s AS assumed)",
         frames(
             source.isPresent()
-                ? String.format(
-                    Locale.ROOT,
-                    "coalesce(%s, get(video.frames.index, i) / %sD)",
-                    seconds,
-                    source.getAsDouble())
+                ? Text.format(
+                    "coalesce(%s, get(video.frames.index, i) / %sD)", seconds, source.getAsDouble())
                 : seconds),
         fps(),
         fpsAssumed());
@@ -123,15 +119,13 @@ public record ChosenFrames(FrameProtocol protocol) {
 
   /** Returns the hash of the frames' hashes, 32 bytes each, in their order; null without frames. */
   public String sha256() {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "sha2(unhex(aggregate(%s, '', (hashes, next) -> concat(hashes, sha2(next, 256)))), 256)",
         images());
   }
 
   private String entry() {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "get(filter(video.protocols, p -> p.rule = '%s' AND %s), 0)",
         protocol.rule().label(),
         protocol.number().rate().isPresent()

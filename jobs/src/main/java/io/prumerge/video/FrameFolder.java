@@ -1,11 +1,11 @@
 package io.prumerge.video;
 
 import io.prumerge.engine.ErrorKind;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -65,11 +65,9 @@ public final class FrameFolder {
     if (other.isPresent()) {
       throw new VideoException(
           ErrorKind.VIDEO_CORRUPT,
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "'%s' stands beside '%s': a folder has all frames of a video, or chosen ones",
-              other.get(),
-              given.get(0)));
+              other.get(), given.get(0)));
     }
     return new FrameFolder(video, name, Optional.empty(), GivenFrames.sets(given));
   }
@@ -80,13 +78,13 @@ public final class FrameFolder {
    * @throws VideoException if there is none
    */
   static FrameFolder of(ImagePlace.Video video) throws VideoException {
-    String name = String.format(Locale.ROOT, "list in column '%s'", video.frames().column());
+    String name = Text.format("list in column '%s'", video.frames().column());
     if (video.frames().count() == 0) {
       throw new VideoException(ErrorKind.VIDEO_MISSING, "There is no frame in the " + name);
     }
     List<String> frames =
         IntStream.range(0, video.frames().count())
-            .mapToObj(i -> String.format(Locale.ROOT, "%d of the %s", i, name))
+            .mapToObj(i -> Text.format("%d of the %s", i, name))
             .toList();
     return new FrameFolder(
         video, name, Optional.of(new AllFrames(frames, OptionalDouble.empty())), List.of());
@@ -125,11 +123,8 @@ public final class FrameFolder {
   public Optional<String> onlySet() {
     if (sets.size() > 1) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "The folder %s has several sets of chosen frames, of %s: say which",
-              name,
-              words()));
+          Text.format(
+              "The folder %s has several sets of chosen frames, of %s: say which", name, words()));
     }
     return sets.stream().map(GivenFrames::number).findFirst();
   }
@@ -150,25 +145,17 @@ public final class FrameFolder {
     }
     if (!protocol.rule().isGiven()) {
       throw unavailable(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s chooses from all frames of a video, and the folder %s has sets of chosen ones, of"
                   + " %s, which are taken by the rule %s",
-              protocol,
-              name,
-              words(),
-              FrameRule.GIVEN.label()));
+              protocol, name, words(), FrameRule.GIVEN.label()));
     }
     List<GivenFrames> meant = sets.stream().filter(set -> set.isOf(protocol)).toList();
     if (meant.size() != 1) {
       throw unavailable(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s is %s of the sets of chosen frames in the folder %s: %s",
-              protocol,
-              meant.isEmpty() ? "none" : "several",
-              name,
-              words()));
+              protocol, meant.isEmpty() ? "none" : "several", name, words()));
     }
     return meant.get(0).choice();
   }
@@ -177,12 +164,10 @@ public final class FrameFolder {
       throws VideoException {
     if (protocol.rule().isGiven()) {
       throw unavailable(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s takes chosen frames, such as frame-1-of-8.jpg, and the %s has all frames of a"
                   + " video: name a rule that chooses",
-              protocol,
-              video.frames() == null ? "folder " + name : name));
+              protocol, video.frames() == null ? "folder " + name : name));
     }
     OptionalDouble rate = ownRate().isPresent() ? ownRate() : assumed;
     try {

@@ -1,6 +1,7 @@
 package io.prumerge.video;
 
 import io.prumerge.engine.ErrorKind;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImageFolder;
 import io.prumerge.source.ImagePlace;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -86,8 +86,7 @@ public final class FrameFolders {
     if (folder.equals(file)) {
       folder = file + ".frames";
     }
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "'%s' is a file, and only folders of frames are read; make one of all its frames%s: mkdir"
             + " '%s' && ffmpeg -i '%s' -fps_mode passthrough '%s/%%06d.png'",
         local ? file : place,
@@ -125,11 +124,7 @@ public final class FrameFolders {
       if (files.size() > VideoLimits.MOST_FILES) {
         throw new VideoException(
             ErrorKind.VIDEO_TOO_LARGE,
-            String.format(
-                Locale.ROOT,
-                "The folder %s has more than %,d files",
-                name,
-                VideoLimits.MOST_FILES));
+            Text.format("The folder %s has more than %,d files", name, VideoLimits.MOST_FILES));
       }
     }
     return files;
@@ -143,8 +138,7 @@ public final class FrameFolders {
           return text;
         }
         throw new VideoException(
-            ErrorKind.VIDEO_CORRUPT,
-            String.format(Locale.ROOT, "%s is longer than %,d bytes", name, MOST_JSON));
+            ErrorKind.VIDEO_CORRUPT, Text.format("%s is longer than %,d bytes", name, MOST_JSON));
       } catch (FileNotFoundException e) {
         continue; // another folder may have it
       }

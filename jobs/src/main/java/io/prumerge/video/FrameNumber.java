@@ -1,7 +1,7 @@
 package io.prumerge.video;
 
 import io.prumerge.console.UsageException;
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,8 +40,7 @@ public record FrameNumber(int frames, OptionalDouble rate) {
     Matcher rate = RATE.matcher(text);
     if (!rate.matches() || Double.parseDouble(rate.group(1)) == 0) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "The number of frames must be from 1 to 999999, or frames per second such as 2fps,"
                   + " not '%s'",
               text));

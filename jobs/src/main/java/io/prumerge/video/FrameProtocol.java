@@ -2,8 +2,8 @@ package io.prumerge.video;
 
 import io.prumerge.config.TimesInSeconds;
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
-import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
@@ -24,13 +24,10 @@ public record FrameProtocol(FrameRule rule, FrameNumber number) {
   public FrameProtocol {
     if (number.rate().isPresent() && !rule.takesRate()) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "The rule %s cannot choose frames by time (%s); give it a number of frames of its"
                   + " own, as in %s:8",
-              rule.label(),
-              number,
-              rule.label()));
+              rule.label(), number, rule.label()));
     }
   }
 
@@ -71,12 +68,10 @@ public record FrameProtocol(FrameRule rule, FrameNumber number) {
     for (int index : chosen) {
       if (index >= clip.count()) {
         throw new DataException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Its steps end behind the last frame, as in its reference: frame %,d of %,d,"
                     + " counted from 0",
-                index,
-                clip.count()));
+                index, clip.count()));
       }
     }
     return IntStream.of(chosen).map(index -> index + clip.first()).toArray();

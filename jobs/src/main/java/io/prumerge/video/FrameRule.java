@@ -2,9 +2,9 @@ package io.prumerge.video;
 
 import io.prumerge.config.TimesInSeconds;
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.service.Unknown;
 import io.prumerge.source.DataException;
-import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
@@ -219,8 +219,7 @@ public enum FrameRule {
   private static void requireAtMost(int n, int wanted) {
     if (wanted > n) {
       throw new DataException(
-          String.format(
-              Locale.ROOT, "It takes no frame twice: it asks for %,d of %,d frames", wanted, n));
+          Text.format("It takes no frame twice: it asks for %,d of %,d frames", wanted, n));
     }
   }
 

@@ -2,9 +2,9 @@ package io.prumerge.video;
 
 import io.prumerge.config.TimesInSeconds;
 import io.prumerge.engine.ErrorKind;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -76,7 +76,7 @@ record GivenFrames(String rate, List<String> files) {
   }
 
   private static VideoException corrupt(String format, Object... values) {
-    return new VideoException(ErrorKind.VIDEO_CORRUPT, String.format(Locale.ROOT, format, values));
+    return new VideoException(ErrorKind.VIDEO_CORRUPT, Text.format(format, values));
   }
 
   /** Returns whether a protocol of given frames means this set. */

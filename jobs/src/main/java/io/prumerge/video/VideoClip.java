@@ -1,7 +1,7 @@
 package io.prumerge.video;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
-import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
@@ -28,19 +28,16 @@ public record VideoClip(int frames, OptionalDouble rate, OptionalDouble start, O
     boolean part = start.isPresent() || end.isPresent();
     if (part && rate.isEmpty()) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot cut a video at %s: its frames per second are unknown; name them in a column"
                   + " or in frames.json, or when the videos are prepared",
               bounds(start, end)));
     }
     if (part && !(first(rate, start) <= last(frames, rate, end))) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot cut a video of %,d frames at %s: there is no frame between",
-              frames,
-              bounds(start, end)));
+              frames, bounds(start, end)));
     }
   }
 

@@ -2,6 +2,7 @@ package io.prumerge.view;
 
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.Failure;
+import io.prumerge.lang.Text;
 import io.prumerge.source.ParquetFooter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -110,12 +110,10 @@ final class AnswerDatabase implements AutoCloseable {
       for (ColumnChunkMetaData column : rowGroup.getColumns()) {
         if (column.getCodec() == CompressionCodecName.BROTLI) {
           throw new Failure(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "Cannot open %s: its column %s is compressed with BROTLI, which DuckDB unpacks"
                       + " unsafely (CVE-2026-111497); write the file again with zstd or snappy",
-                  file,
-                  column.getPath().toDotString()));
+                  file, column.getPath().toDotString()));
         }
       }
     }
@@ -170,7 +168,7 @@ final class AnswerDatabase implements AutoCloseable {
 
   private static Failure failure(String attempted, SQLException problem) {
     String reason = problem.getMessage().lines().findFirst().orElse("");
-    return new Failure(String.format(Locale.ROOT, "%s: %s", attempted, reason));
+    return new Failure(Text.format("%s: %s", attempted, reason));
   }
 
   @Override

@@ -1,11 +1,11 @@
 package io.prumerge.view;
 
+import io.prumerge.lang.Text;
 import io.prumerge.service.PlainNumber;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -57,7 +57,7 @@ record QueryParameters(Map<String, String> values) {
                 return PlainNumber.decimal(text);
               } catch (NumberFormatException e) {
                 throw new IllegalArgumentException(
-                    String.format(Locale.ROOT, "%s is '%s', expected a number", name, text), e);
+                    Text.format("%s is '%s', expected a number", name, text), e);
               }
             });
   }

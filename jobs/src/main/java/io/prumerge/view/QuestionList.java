@@ -1,5 +1,6 @@
 package io.prumerge.view;
 
+import io.prumerge.lang.Text;
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.report.page.Grade;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,9 +33,8 @@ final class QuestionList {
       "CASE WHEN regexp_full_match(%1$s, '[0-9]{1,18}') THEN TRY_CAST(%1$s AS BIGINT)"
           + " ELSE 1000000000000000000 END";
 
-  private static final String NUMBER_OF_ID = String.format(Locale.ROOT, NUMBER, "question_id");
-  private static final String NUMBER_OF_KEY =
-      String.format(Locale.ROOT, NUMBER, "CAST(? AS VARCHAR)");
+  private static final String NUMBER_OF_ID = Text.format(NUMBER, "question_id");
+  private static final String NUMBER_OF_KEY = Text.format(NUMBER, "CAST(? AS VARCHAR)");
 
   private static final String WITH_KEY = "USING (benchmark, split, question_id)";
 
@@ -176,8 +175,8 @@ final class QuestionList {
         new Query()
             .add("(benchmark " + beyondIt + " ? OR (benchmark = ?", b, b)
             .add("AND (split " + beyondIt + " ? OR (split = ?", s, s)
-            .add("AND (" + String.format(Locale.ROOT, number, beyondIt), key.id(), key.id())
-            .add("OR (" + String.format(Locale.ROOT, number, "="), key.id(), key.id())
+            .add("AND (" + Text.format(number, beyondIt), key.id(), key.id())
+            .add("OR (" + Text.format(number, "="), key.id(), key.id())
             .add("AND question_id " + beyondIt + " ?))))))", key.id());
     if (!order.isRanked()) {
       return beyond;

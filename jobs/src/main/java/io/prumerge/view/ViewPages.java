@@ -3,6 +3,7 @@ package io.prumerge.view;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.image.processor.ImageAspect;
+import io.prumerge.lang.Text;
 import io.prumerge.report.page.CardView;
 import io.prumerge.report.page.PictureCopy;
 import io.prumerge.report.page.SampledFrame;
@@ -255,8 +256,7 @@ final class ViewPages {
     Optional<SampledVideo> found = viewer.video(question, protocol);
     if (found.isEmpty()) {
       return new Video(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "The frames of %s are not here: no table of examples has them as the run saw them.",
               protocol),
           List.of());
@@ -380,7 +380,7 @@ final class ViewPages {
   }
 
   private static String number(Double value, int digits) {
-    return value == null ? ABSENT : String.format(Locale.ROOT, "%." + digits + "f", value);
+    return value == null ? ABSENT : Text.format("%." + digits + "f", value);
   }
 
   private static boolean isSeveral(OneQuestion question) {
@@ -422,12 +422,11 @@ final class ViewPages {
     Optional<String> gap =
         copies.stream().map(PictureCopy::gap).filter(why -> !why.isEmpty()).findFirst();
     if (gap.isPresent()) {
-      return String.format(Locale.ROOT, "The picture is not shown: %s.", gap.get());
+      return Text.format("The picture is not shown: %s.", gap.get());
     }
     if (copies.isEmpty()) {
       List<String> gaps = viewer.pictures().gaps();
-      return String.format(
-          Locale.ROOT,
+      return Text.format(
           "The picture is not here: %s%s. Name the tables with %s.",
           gaps.isEmpty() ? "no table of examples has it as the run saw it" : gaps.get(0),
           gaps.size() > 1 ? ", nor are " + (gaps.size() - 1) + " other tables here" : "",

@@ -10,6 +10,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.host.DaemonThreads;
 import io.prumerge.image.processor.ImageAspect;
+import io.prumerge.lang.Text;
 import io.prumerge.report.page.PictureCopy;
 import io.prumerge.report.page.SampledFrame;
 import io.prumerge.report.page.ViewLink;
@@ -198,8 +199,7 @@ public final class ViewServer implements AutoCloseable {
   private URI own(String page) {
     String host = name.contains(":") ? "[" + name + "]" : name;
     return URI.create(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "http://%s:%d/%s/%s",
             host,
             server.getAddress().getPort(),

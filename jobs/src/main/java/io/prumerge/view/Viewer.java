@@ -7,6 +7,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.host.HostLock;
 import io.prumerge.image.processor.ImageAspect;
+import io.prumerge.lang.Text;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.report.page.PictureCopy;
 import io.prumerge.report.page.SampledVideo;
@@ -24,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -300,12 +300,9 @@ public final class Viewer implements AutoCloseable {
         console
             .err()
             .println(
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "Copying %s, of which %,.1f MB are read, to %s",
-                    Texts.count(missing.size(), "file"),
-                    bytes / 1e6,
-                    cache));
+                    Texts.count(missing.size(), "file"), bytes / 1e6, cache));
         Files.createDirectories(cache);
         try (Phase phase = console.bytes("Copying tables to this machine", bytes)) {
           HostLock.holding(

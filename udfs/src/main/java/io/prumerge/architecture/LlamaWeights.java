@@ -1,7 +1,7 @@
 package io.prumerge.architecture;
 
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -189,8 +189,7 @@ public record LlamaWeights(
     private static void requireSet(String dimension, long value) {
       if (value == UNSET) {
         throw new IllegalStateException(
-            String.format(
-                Locale.ROOT, "Cannot describe a decoder without its %s: set it first", dimension));
+            Text.format("Cannot describe a decoder without its %s: set it first", dimension));
       }
     }
   }

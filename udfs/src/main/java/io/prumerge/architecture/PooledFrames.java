@@ -2,9 +2,9 @@ package io.prumerge.architecture;
 
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.lang.Text;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -24,8 +24,7 @@ public record PooledFrames(int side, VideoPooling pooling, VideoNewline newline)
   public PooledFrames {
     if (pooling.side(side) < 1) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "No frame of %d x %d patches can be made smaller", side, side));
+          Text.format("No frame of %d x %d patches can be made smaller", side, side));
     }
   }
 

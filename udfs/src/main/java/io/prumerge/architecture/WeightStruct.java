@@ -1,9 +1,9 @@
 package io.prumerge.architecture;
 
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -80,6 +80,6 @@ public record WeightStruct(String name, List<WeightField> fields) {
 
   private IllegalArgumentException wrong(String field, String what) {
     return new IllegalArgumentException(
-        String.format(Locale.ROOT, "Cannot fill the struct %s: %s %s", name, field, what));
+        Text.format("Cannot fill the struct %s: %s %s", name, field, what));
   }
 }

@@ -6,12 +6,12 @@ import io.prumerge.config.JsonFile;
 import io.prumerge.config.Require;
 import io.prumerge.config.Settings;
 import io.prumerge.family.TensorNames;
+import io.prumerge.lang.Text;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -167,8 +167,7 @@ record Adapter(
     single.removeIf(module -> down.contains(module) && up.contains(module));
     if (!single.isEmpty()) {
       throw new CheckpointException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "module '%s' has only one of lora_A and lora_B%s",
               single.first(),
               single.size() == 1 ? "" : ", and so have " + (single.size() - 1) + " more"));

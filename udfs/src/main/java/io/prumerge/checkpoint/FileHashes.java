@@ -1,5 +1,6 @@
 package io.prumerge.checkpoint;
 
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
@@ -47,12 +47,8 @@ final class FileHashes {
 
     private ChangedException(Path file, FileStat before, FileStat after) {
       super(
-          String.format(
-              Locale.ROOT,
-              "%s was changed while it was read: it had %s, and has %s",
-              file,
-              before,
-              after));
+          Text.format(
+              "%s was changed while it was read: it had %s, and has %s", file, before, after));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.prumerge.checkpoint;
 
 import io.prumerge.host.MachineId;
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -72,6 +72,6 @@ record FileStat(long size, long modified, long changed, String place) implements
   /** Returns size and time as text. */
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%,d bytes of %s", size, Instant.ofEpochMilli(modified));
+    return Text.format("%,d bytes of %s", size, Instant.ofEpochMilli(modified));
   }
 }

@@ -3,12 +3,12 @@ package io.prumerge.checkpoint;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.config.CheckpointException;
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The files that a model's answers depend on, as they were when they were read. Other threads,
@@ -85,11 +85,8 @@ public record ModelFiles(List<ReadFile> files) implements Serializable {
     if (!names.equals(were)) {
       throw changed(
           model,
-          String.format(
-              Locale.ROOT,
-              "its files were %s, and are %s",
-              String.join(", ", were),
-              String.join(", ", names)),
+          Text.format(
+              "its files were %s, and are %s", String.join(", ", were), String.join(", ", names)),
           "them");
     }
     for (int i = 0; i < paths.size(); i++) {
@@ -100,8 +97,7 @@ public record ModelFiles(List<ReadFile> files) implements Serializable {
         if (!isSame(read, path, now)) {
           throw changed(
               model,
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "%s had %s, and %s",
                   path,
                   read.state(),
@@ -109,10 +105,7 @@ public record ModelFiles(List<ReadFile> files) implements Serializable {
               "it");
         }
       } catch (IOException e) {
-        throw changed(
-            model,
-            String.format(Locale.ROOT, "%s cannot be looked at any more (%s)", path, e),
-            "it");
+        throw changed(model, Text.format("%s cannot be looked at any more (%s)", path, e), "it");
       }
     }
   }
@@ -138,13 +131,10 @@ public record ModelFiles(List<ReadFile> files) implements Serializable {
 
   private static CheckpointException changed(String model, String what, String those) {
     return new CheckpointException(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Cannot answer with %s: it was changed since it was first read here: %s. Put %s back"
                 + " and go on, or start anew; replace a model's files by mv, when nothing answers"
                 + " with them, and never in place",
-            model,
-            what,
-            those));
+            model, what, those));
   }
 }

@@ -1,6 +1,7 @@
 package io.prumerge.checkpoint;
 
 import io.prumerge.config.CheckpointException;
+import io.prumerge.lang.Text;
 import java.io.Serializable;
 import java.util.Locale;
 
@@ -40,9 +41,9 @@ public record WeightsPin(String sha256) implements Serializable {
 
   private static IllegalArgumentException refusal(String sha256) {
     return new IllegalArgumentException(
-        String.format(
-            Locale.ROOT,
-            "Cannot pin weights to '%s': a SHA-256 has 64 hexadecimal digits, as weights_sha256 of report/runs does",
+        Text.format(
+            "Cannot pin weights to '%s': a SHA-256 has 64 hexadecimal digits, as weights_sha256 of"
+                + " report/runs does",
             sha256));
   }
 
@@ -54,12 +55,10 @@ public record WeightsPin(String sha256) implements Serializable {
   public void check(Checkpoint checkpoint) {
     if (!sha256.isEmpty() && !sha256.equals(checkpoint.digest())) {
       throw new CheckpointException(
-          String.format(
-              Locale.ROOT,
-              "Cannot use checkpoint %s: the SHA-256 of its weights is %s, but %s is asked for; give the folder that is meant, or its hash",
-              checkpoint.folders(),
-              checkpoint.digest(),
-              sha256));
+          Text.format(
+              "Cannot use checkpoint %s: the SHA-256 of its weights is %s, but %s is asked for;"
+                  + " give the folder that is meant, or its hash",
+              checkpoint.folders(), checkpoint.digest(), sha256));
     }
   }
 
@@ -71,12 +70,10 @@ public record WeightsPin(String sha256) implements Serializable {
   public void check(ClipCheckpoint clip) {
     if (!sha256.isEmpty() && !sha256.equals(clip.digest())) {
       throw new CheckpointException(
-          String.format(
-              Locale.ROOT,
-              "Cannot use the CLIP model %s: its SHA-256 is %s, but %s is asked for; give the folder that is meant",
-              clip.folder(),
-              clip.digest(),
-              sha256));
+          Text.format(
+              "Cannot use the CLIP model %s: its SHA-256 is %s, but %s is asked for; give the"
+                  + " folder that is meant",
+              clip.folder(), clip.digest(), sha256));
     }
   }
 }

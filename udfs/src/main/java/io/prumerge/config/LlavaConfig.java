@@ -21,8 +21,8 @@ import io.prumerge.image.size.FrameSize;
 import io.prumerge.image.size.ImageBounds;
 import io.prumerge.image.size.NativeSize;
 import io.prumerge.image.size.Tiling;
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -106,12 +106,10 @@ public record LlavaConfig(
   private void requireMultiple(String processor, int multiple) {
     if (multiple != vision.blockSize()) {
       throw new CheckpointException(
-          String.format(
-              Locale.ROOT,
-              "the %s processor's patch_size x merge_size is %d but the vision tower's %d; let preprocessor_config.json and vision_config agree",
-              processor,
-              multiple,
-              vision.blockSize()));
+          Text.format(
+              "the %s processor's patch_size x merge_size is %d but the vision tower's %d; let"
+                  + " preprocessor_config.json and vision_config agree",
+              processor, multiple, vision.blockSize()));
     }
   }
 
@@ -127,11 +125,10 @@ public record LlavaConfig(
   public LlavaConfig within(Tiling tiling) {
     if (tiling.side() != vision.imageSize()) {
       throw new CheckpointException(
-          String.format(
-              Locale.ROOT,
-              "the image processor's tiles have %d pixels a side but the vision tower's views %d; let preprocessor_config.json and vision_config agree",
-              tiling.side(),
-              vision.imageSize()));
+          Text.format(
+              "the image processor's tiles have %d pixels a side but the vision tower's views %d;"
+                  + " let preprocessor_config.json and vision_config agree",
+              tiling.side(), vision.imageSize()));
     }
     return new LlavaConfig(
         family.withTiling(tiling), vision, text, imageTokenId, selection, tied, imageAspectRatio);
@@ -152,9 +149,9 @@ public record LlavaConfig(
             .orElseThrow(
                 () ->
                     new CheckpointException(
-                        String.format(
-                            Locale.ROOT,
-                            "Cannot size pictures of a model of the family %s: it has one resolution; leave min_pixels, max_pixels and square out",
+                        Text.format(
+                            "Cannot size pictures of a model of the family %s: it has one"
+                                + " resolution; leave min_pixels, max_pixels and square out",
                             family.name())));
     try {
       return within(bounds.over(own)).withFramesWithin(bounds);
@@ -172,9 +169,9 @@ public record LlavaConfig(
     Optional<ModelFamily> other = family.timed(rule);
     if (other.isEmpty() && rule != TimeRule.TRANSFORMERS) {
       throw new CheckpointException(
-          String.format(
-              Locale.ROOT,
-              "Cannot make times of frames from seconds for a model of the family %s, whose positions have none; leave mrope out",
+          Text.format(
+              "Cannot make times of frames from seconds for a model of the family %s, whose"
+                  + " positions have none; leave mrope out",
               family.name()));
     }
     return other.map(timed -> of(timed, vision)).orElse(this);

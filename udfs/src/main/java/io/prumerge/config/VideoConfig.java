@@ -5,8 +5,8 @@ import io.prumerge.image.FrameTimes;
 import io.prumerge.image.SeenFrames;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.size.FrameSize;
+import io.prumerge.lang.Text;
 import io.prumerge.text.VideoText;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -37,8 +37,7 @@ public record VideoConfig(
     }
     if (framesOfView < 1 || framesOfView > 2) {
       throw new CheckpointException(
-          String.format(
-              Locale.ROOT, "vision temporal_patch_size must be 1 or 2, not %d", framesOfView));
+          Text.format("vision temporal_patch_size must be 1 or 2, not %d", framesOfView));
     }
   }
 

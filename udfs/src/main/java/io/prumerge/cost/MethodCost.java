@@ -1,6 +1,7 @@
 package io.prumerge.cost;
 
 import io.prumerge.image.PictureLimit;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.ImageReduction;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Measures;
@@ -14,7 +15,6 @@ import io.prumerge.reduction.run.CountedPatches;
 import io.prumerge.reduction.run.ForwardedPatches;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToLongBiFunction;
 
 /**
@@ -94,8 +94,7 @@ public record MethodCost(CostModel cost) implements Measures {
     List<LayerCut> cuts = LayerCut.of(method, tokens, layers());
     if (cuts.stream().anyMatch(LayerCut::adaptive)) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot tell the size of %s before the decoder has run: it follows from the image;"
                   + " name a method that says how many tokens it keeps",
               method.spec()));

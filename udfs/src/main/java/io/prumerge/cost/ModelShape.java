@@ -7,8 +7,8 @@ import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.lang.Text;
 import java.util.Arrays;
-import java.util.Locale;
 
 /**
  * The dimensions that decide what a model costs. Biases and tying change parameters and bytes,
@@ -42,8 +42,7 @@ public record ModelShape(TowerShape tower, Connector connector, DecoderShape dec
     for (long dimension : dimensions) {
       if (dimension < 1) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot count a model with dimensions %s: each must be at least 1",
                 Arrays.toString(dimensions)));
       }

@@ -1,9 +1,9 @@
 package io.prumerge.cost;
 
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerTokens;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -35,11 +35,9 @@ public record ReductionWork(
     evidence = Set.copyOf(evidence);
     if (kept < 0 || neighbours < 0) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot count a reduction that keeps %d tokens and merges %d neighbours: negative",
-              kept,
-              neighbours));
+              kept, neighbours));
     }
   }
 

@@ -1,6 +1,6 @@
 package io.prumerge.cost;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * The number of tokens from one layer on.
@@ -12,8 +12,7 @@ public record ScheduleStep(int layer, int tokens) {
   public ScheduleStep {
     if (layer < 0 || tokens < 0) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "Cannot schedule %d tokens from layer %d: negative", tokens, layer));
+          Text.format("Cannot schedule %d tokens from layer %d: negative", tokens, layer));
     }
   }
 }

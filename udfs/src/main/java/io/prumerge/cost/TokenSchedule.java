@@ -3,11 +3,11 @@ package io.prumerge.cost;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.service.PlainNumber;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -24,16 +24,14 @@ public record TokenSchedule(List<ScheduleStep> steps) {
     steps = List.copyOf(steps);
     if (steps.isEmpty() || steps.get(0).layer() != 0) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot use the schedule %s: it must begin at layer 0, as in 0:576,2:192",
               spelt(steps)));
     }
     for (int i = 1; i < steps.size(); i++) {
       if (steps.get(i).layer() <= steps.get(i - 1).layer()) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT, "Cannot use the schedule %s: its layers must rise", spelt(steps)));
+            Text.format("Cannot use the schedule %s: its layers must rise", spelt(steps)));
       }
     }
   }
@@ -90,11 +88,9 @@ public record TokenSchedule(List<ScheduleStep> steps) {
         steps.add(new ScheduleStep(PlainNumber.integer(pair[0]), PlainNumber.integer(pair[1])));
       } catch (NumberFormatException e) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot read '%s' of the schedule '%s': it must be layer:tokens, as in 0:576,2:192",
-                part,
-                text),
+                part, text),
             e);
       }
     }
@@ -149,12 +145,9 @@ public record TokenSchedule(List<ScheduleStep> steps) {
     int last = steps.get(steps.size() - 1).layer();
     if (last >= layers) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot use the schedule %s: it names layer %d of a decoder with layers 0..%d",
-              this,
-              last,
-              layers - 1));
+              this, last, layers - 1));
     }
     List<LayerRun> runs = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {

@@ -11,9 +11,9 @@ import io.prumerge.config.DeepStack;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -45,11 +45,9 @@ public record TowerShape(
   public TowerShape {
     if (features.depth() < 0 || features.depth() > layers) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot count a tower of %d layers whose features need %d of them",
-              layers,
-              features.depth()));
+              layers, features.depth()));
     }
     ModelShape.requirePositive(
         width, mlp, layers, heads, features.width(), patches, patch.size(), patch.channels());

@@ -1,6 +1,6 @@
 package io.prumerge.endpoint;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.Optional;
 
 /**
@@ -32,8 +32,7 @@ public final class ApiKey {
     String secret = text.strip();
     if (!secret.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "%s has a space or another character that no key has", VARIABLE));
+          Text.format("%s has a space or another character that no key has", VARIABLE));
     }
     return Optional.of(new ApiKey(secret));
   }

@@ -1,11 +1,11 @@
 package io.prumerge.endpoint;
 
+import io.prumerge.lang.Text;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -72,7 +72,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
         refuse(
             new ChatException(
                 ChatErrorKind.UNUSABLE_ANSWER,
-                String.format(Locale.ROOT, "gave an answer of more than %,d bytes", MOST_BYTES)));
+                Text.format("gave an answer of more than %,d bytes", MOST_BYTES)));
         return;
       }
       byte[] part = new byte[buffer.remaining()];

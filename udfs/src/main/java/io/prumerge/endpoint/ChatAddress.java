@@ -1,10 +1,10 @@
 package io.prumerge.endpoint;
 
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -67,8 +67,7 @@ public record ChatAddress(URI base) {
   public void requireSafe(Optional<ApiKey> key) {
     if (key.isPresent() && base.getScheme().equals("http") && !isThisMachine()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "is not encrypted, and %s would be sent to it; use https, or unset it",
               ApiKey.VARIABLE));
     }

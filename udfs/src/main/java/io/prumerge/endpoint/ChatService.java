@@ -1,6 +1,7 @@
 package io.prumerge.endpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.prumerge.lang.Text;
 import io.prumerge.location.CauseText;
 import io.prumerge.location.Location;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -265,26 +265,20 @@ public final class ChatService {
             .firstValue("Location")
             .map(
                 location ->
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         ", sent on to %s, which is not followed",
                         Location.shown(shown(location.getBytes(StandardCharsets.UTF_8)))))
             .orElse("");
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "status %d%s: %s%s",
-        response.statusCode(),
-        where,
-        shown(response.body()),
-        remedy(response.statusCode()));
+        response.statusCode(), where, shown(response.body()), remedy(response.statusCode()));
   }
 
   /** Returns what to do about a refusal of every request. */
   private String remedy(int status) {
     return switch (status) {
       case 401, 403 ->
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "; %s %s",
               ApiKey.VARIABLE,
               key.isPresent() ? "is set: is it this service's key?" : "is not set");

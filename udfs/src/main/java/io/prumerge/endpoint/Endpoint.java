@@ -1,7 +1,7 @@
 package io.prumerge.endpoint;
 
+import io.prumerge.lang.Text;
 import io.prumerge.location.Location;
-import java.util.Locale;
 
 /**
  * A model behind an OpenAI-compatible service, spelled {@code openai:URL#NAME}.
@@ -41,7 +41,7 @@ public record Endpoint(ChatAddress address, String name) {
 
   private static IllegalArgumentException wrong(String model, String why, Exception cause) {
     String shown = Location.shown(model).replaceAll("\\p{Cntrl}", "?");
-    return new IllegalArgumentException(String.format(Locale.ROOT, "'%s' %s", shown, why), cause);
+    return new IllegalArgumentException(Text.format("'%s' %s", shown, why), cause);
   }
 
   /** Returns the canonical spelling. */

@@ -1,9 +1,9 @@
 package io.prumerge.endpoint;
 
+import io.prumerge.lang.Text;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /**
  * Reads server-sent events from bytes as they arrive, as the <a
@@ -94,7 +94,7 @@ final class EventParser {
     if (count > most) {
       throw new ChatException(
           ChatErrorKind.UNUSABLE_ANSWER,
-          String.format(Locale.ROOT, "gave a stream of more than %,d %s", most, what));
+          Text.format("gave a stream of more than %,d %s", most, what));
     }
   }
 }

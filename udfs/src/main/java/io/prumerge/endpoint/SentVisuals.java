@@ -7,6 +7,7 @@ import io.prumerge.image.codec.ImageErrorKind;
 import io.prumerge.image.codec.ImageException;
 import io.prumerge.image.codec.ImageFormat;
 import io.prumerge.image.codec.ImageLimits;
+import io.prumerge.lang.Text;
 import io.prumerge.text.ConversationTemplate;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -67,8 +68,7 @@ record SentVisuals(List<List<String>> uris, Optional<String> error) {
       ImageFormat format = format(frames.get(i), i, frames.size());
       if (format != ImageFormat.JPEG) {
         throw ImageException.video(
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "It is a %s, but a video in one part has JPEG frames only; prepare the"
                         + " benchmark from JPEG frames, or send each frame as a picture",
                     format))

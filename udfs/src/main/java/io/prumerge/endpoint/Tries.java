@@ -1,7 +1,7 @@
 package io.prumerge.endpoint;
 
+import io.prumerge.lang.Text;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -47,11 +47,9 @@ final class Tries {
     if (asked.isPresent() && asked.get().compareTo(Patience.LONGEST_WAIT) > 0) {
       throw new ChatException(
           ChatErrorKind.SERVICE_REFUSED,
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "accepts the next request in %d s only; run the same command again later: %s",
-              asked.get().toSeconds(),
-              problem));
+              asked.get().toSeconds(), problem));
     }
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
     if (failed >= patience.tries()
@@ -59,7 +57,7 @@ final class Tries {
         || elapsed.plus(wait).compareTo(patience.total()) > 0) {
       throw new ChatException(
           failure.kindInTheEnd(),
-          String.format(Locale.ROOT, "failed %d times, the last time with: %s", failed, problem));
+          Text.format("failed %d times, the last time with: %s", failed, problem));
     }
     Thread.sleep(wait.toMillis());
     pause = pause.multipliedBy(2);

@@ -4,6 +4,7 @@ import io.prumerge.engine.ErrorKind;
 import io.prumerge.engine.Question;
 import io.prumerge.image.FrameTimes;
 import io.prumerge.image.Visual;
+import io.prumerge.lang.Text;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.PromptException;
 import java.awt.image.BufferedImage;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -54,8 +54,7 @@ public final class VisionEndpoint {
     try {
       this.service = new ChatService(endpoint.address(), endpoint.name(), 0, key, patience);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "'%s' %s", endpoint, e.getMessage()), e);
+      throw new IllegalArgumentException(Text.format("'%s' %s", endpoint, e.getMessage()), e);
     }
   }
 
@@ -177,12 +176,10 @@ public final class VisionEndpoint {
       String given = reply.finishReason();
       return EndpointAnswer.failed(
           ErrorKind.ENDPOINT_FAILED.with(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "The endpoint %s ended its answer with finish_reason '%s', which is neither stop"
                       + " nor length",
-                  endpoint,
-                  given.substring(0, Math.min(REASON_LENGTH, given.length())))),
+                  endpoint, given.substring(0, Math.min(REASON_LENGTH, given.length())))),
           reply.tries());
     }
     return new EndpointAnswer(
@@ -264,15 +261,10 @@ public final class VisionEndpoint {
     return grown >= LEAST_GROWTH * frames / fewer
         ? Optional.empty()
         : Optional.of(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "The endpoint %s counts %d visual tokens for a video of %d frames, and %d for one"
                     + " of %d: it does not see all frames, or sees them smaller",
-                endpoint,
-                all.getAsInt(),
-                frames,
-                some.getAsInt(),
-                fewer));
+                endpoint, all.getAsInt(), frames, some.getAsInt(), fewer));
   }
 
   private OptionalInt videoTokens(int frames) {
@@ -305,7 +297,7 @@ public final class VisionEndpoint {
   }
 
   private String said(ChatException e) {
-    return String.format(Locale.ROOT, "The endpoint %s %s", endpoint, e.getMessage());
+    return Text.format("The endpoint %s %s", endpoint, e.getMessage());
   }
 
   private static CancellationException interrupted() {

@@ -2,7 +2,7 @@ package io.prumerge.engine;
 
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.TextConfig;
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -49,31 +49,28 @@ final class AnswerLimits {
     if (window.isPresent() && prompt + most > window.getAsInt()) {
       return Optional.of(
           ErrorKind.PROMPT_TOO_LONG.with(
-              String.format(
-                  Locale.ROOT,
-                  "a prompt of %d positions and an answer of up to %d go beyond the model's sliding window of %d, which is not implemented; keep fewer visual tokens, or set a smaller max_new_tokens",
-                  prompt,
-                  most,
-                  window.getAsInt())));
+              Text.format(
+                  "a prompt of %d positions and an answer of up to %d go beyond the model's sliding"
+                      + " window of %d, which is not implemented; keep fewer visual tokens, or set"
+                      + " a smaller max_new_tokens",
+                  prompt, most, window.getAsInt())));
     }
     if (positions > text.longestPrompt()) {
       return Optional.of(
           ErrorKind.PROMPT_TOO_LONG.with(
-              String.format(
-                  Locale.ROOT,
-                  "a prompt of %d positions goes beyond the %d that the model was made for; keep fewer visual tokens, or ask a shorter question",
-                  positions,
-                  text.longestPrompt())));
+              Text.format(
+                  "a prompt of %d positions goes beyond the %d that the model was made for; keep"
+                      + " fewer visual tokens, or ask a shorter question",
+                  positions, text.longestPrompt())));
     }
     if (learned.isPresent() && prompt + most - 1 > learned.getAsInt()) { // the last is not read
       return Optional.of(
           ErrorKind.PROMPT_TOO_LONG.with(
-              String.format(
-                  Locale.ROOT,
-                  "a prompt of %d positions and an answer of up to %d go beyond the %d positions that the model has learned; keep fewer visual tokens, or set a smaller max_new_tokens",
-                  prompt,
-                  most,
-                  learned.getAsInt())));
+              Text.format(
+                  "a prompt of %d positions and an answer of up to %d go beyond the %d positions"
+                      + " that the model has learned; keep fewer visual tokens, or set a smaller"
+                      + " max_new_tokens",
+                  prompt, most, learned.getAsInt())));
     }
     return Optional.empty();
   }

@@ -1,5 +1,6 @@
 package io.prumerge.engine;
 
+import io.prumerge.lang.Text;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.PromptSelection;
@@ -16,7 +17,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -143,8 +143,7 @@ final class Branches implements AutoCloseable {
   private void requireOnePlace(List<LayerCut> cuts, List<EncodedQuestion> questions) {
     if (!cuts.isEmpty() && collected.images() > 1) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot drop tokens inside the decoder of %d images in one prompt, between which"
                   + " there is text; use a method that chooses before it",
               collected.images()));

@@ -8,6 +8,7 @@ import io.prumerge.cost.QuestionCost;
 import io.prumerge.cost.Share;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.cost.TowerCost;
+import io.prumerge.lang.Text;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoding.Generation;
@@ -193,9 +194,9 @@ final class Charges {
       case OUT_OF_MEMORY ->
           Optional.of(
               ErrorKind.DEVICE_OUT_OF_MEMORY.with(
-                  String.format(
-                      Locale.ROOT,
-                      "no memory for this question alone after %d tokens; ask for fewer new tokens or a smaller dtype",
+                  Text.format(
+                      "no memory for this question alone after %d tokens; ask for fewer new tokens"
+                          + " or a smaller dtype",
                       generation.ids().length)));
       case REDUCTION_FAILED ->
           Optional.of(ErrorKind.REDUCTION_FAILED.with(generation.failure().orElseThrow()));

@@ -14,6 +14,7 @@ import io.prumerge.image.codec.ImageException;
 import io.prumerge.image.codec.ImageLimits;
 import io.prumerge.image.codec.RgbImage;
 import io.prumerge.image.processor.ImageProcessor;
+import io.prumerge.lang.Text;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.ReducedImages;
@@ -34,7 +35,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -169,21 +169,17 @@ final class ImageExplainer {
             .map(PictureLimit.OfFrames.class::cast);
     if (frames.isPresent() && whole.images().stream().anyMatch(ImageExplainer::inPairs)) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot show %s on a video whose frames the model takes in pairs: fewer frames make"
                   + " other pairs; leave it out, and evaluate it",
               reducer.spec()));
     }
     if (frames.isEmpty() && seen.views().size() != views) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot show %s on the picture's %d views: it has %d views of its own; leave it out,"
                   + " and evaluate it",
-              reducer.spec(),
-              views,
-              seen.views().size()));
+              reducer.spec(), views, seen.views().size()));
     }
     try (EncodedImages encoded = loaded.model().encode(List.of(seen), TowerDepth.FEATURES).get(0)) {
       List<MethodChoice> choices =

@@ -4,7 +4,7 @@ import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightUse;
 import io.prumerge.host.DeviceOption;
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * How a device is shared out: batches that run at once, each on a thread of its own.
@@ -28,7 +28,7 @@ record Lanes(int count, int threads) {
   Lanes {
     if (count < 1 || threads < 1) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Cannot run %d batches with %d threads each", count, threads));
+          Text.format("Cannot run %d batches with %d threads each", count, threads));
     }
   }
 

@@ -1,7 +1,7 @@
 package io.prumerge.engine;
 
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -31,12 +31,9 @@ public record QueryAttention(int layer, int layers, List<List<Float>> queries) {
     int width = classTokens + patches;
     if (looks.length % width != 0) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot split %d numbers into queries over %d class tokens and %d patches",
-              looks.length,
-              classTokens,
-              patches));
+              looks.length, classTokens, patches));
     }
     return new QueryAttention(
         layer,

@@ -3,6 +3,7 @@ package io.prumerge.family;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
+import io.prumerge.lang.Text;
 import io.prumerge.service.Unknown;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -40,12 +41,9 @@ public final class Families {
         Family other = found.put(models.name(), family);
         if (other != null) {
           throw new IllegalStateException(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "Cannot read models of the type '%s': both %s and %s offer it",
-                  models.name(),
-                  other.getClass().getName(),
-                  family.getClass().getName()));
+                  models.name(), other.getClass().getName(), family.getClass().getName()));
         }
       }
     }

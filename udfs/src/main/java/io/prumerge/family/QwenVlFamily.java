@@ -40,12 +40,12 @@ import io.prumerge.image.size.FrameSize;
 import io.prumerge.image.size.NativeSize;
 import io.prumerge.image.size.SizeOfAllFrames;
 import io.prumerge.image.size.SizeOfEachFrame;
+import io.prumerge.lang.Text;
 import io.prumerge.text.VideoText;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -196,7 +196,7 @@ public final class QwenVlFamily implements Family {
     if (!(stated >= 0 && stated <= MOST_TOKENS_PER_SECOND)) {
       throw vision.error(
           "tokens_per_second",
-          String.format(Locale.ROOT, "is %s; it must be 0 to %d", stated, MOST_TOKENS_PER_SECOND));
+          Text.format("is %s; it must be 0 to %d", stated, MOST_TOKENS_PER_SECOND));
     }
     return stated;
   }
@@ -370,11 +370,9 @@ public final class QwenVlFamily implements Family {
                         "max_pixels is below the fewest pixels of a frame; give min_pixels too"));
     if (file.size().multiple() != size.multiple()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "the video processor's patch_size x merge_size is %d but the vision tower's %d",
-              file.size().multiple(),
-              size.multiple()));
+              file.size().multiple(), size.multiple()));
     }
     if (config.family().size().filter(NativeSize::square).isPresent()) {
       throw new IllegalArgumentException("their frames become no squares; leave square out");

@@ -4,9 +4,9 @@ import io.prumerge.image.processor.PreprocessorFile;
 import io.prumerge.image.processor.ProcessorClass;
 import io.prumerge.image.processor.StretchedFrames;
 import io.prumerge.image.size.TargetSize;
+import io.prumerge.lang.Text;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -60,14 +60,9 @@ final class VideoFiles {
     TargetSize.Exact size = file.exact(SIZE, SIDE);
     if (size.height() != side || size.width() != side) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s is %d x %d, but the tower takes %d x %d pixels",
-              SIZE,
-              size.height(),
-              size.width(),
-              side,
-              side));
+              SIZE, size.height(), size.width(), side, side));
     }
     return new StretchedFrames(side, file.steps(ClipImages.STEPS));
   }

@@ -1,6 +1,6 @@
 package io.prumerge.image;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * A rectangle in a picture's pixels, x to the right and y down from its upper left corner. It may
@@ -11,7 +11,7 @@ public record Area(double left, double top, double width, double height) {
   public Area {
     if (!(width > 0 && height > 0)) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "An area has a width and a height: %s x %s", width, height));
+          Text.format("An area has a width and a height: %s x %s", width, height));
     }
   }
 

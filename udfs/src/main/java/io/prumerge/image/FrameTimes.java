@@ -1,7 +1,7 @@
 package io.prumerge.image;
 
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
@@ -31,7 +31,7 @@ public record FrameTimes(List<Double> seconds, OptionalDouble rate, boolean assu
     for (double second : seconds) {
       if (!(second >= last && Double.isFinite(second))) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "No frame is at %s seconds, after one at %s", second, last));
+            Text.format("No frame is at %s seconds, after one at %s", second, last));
       }
       last = second;
     }
@@ -86,7 +86,7 @@ public record FrameTimes(List<Double> seconds, OptionalDouble rate, boolean assu
   void requireFor(int frames) {
     if (!seconds.isEmpty() && seconds.size() != frames) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%d frames cannot have %d times", frames, seconds.size()));
+          Text.format("%d frames cannot have %d times", frames, seconds.size()));
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.prumerge.image;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * The patches of one view, in rows.
@@ -12,8 +12,7 @@ public record PatchGrid(int rows, int cols) {
 
   public PatchGrid {
     if (rows < 1 || cols < 1) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "No view has %d x %d patches", rows, cols));
+      throw new IllegalArgumentException(Text.format("No view has %d x %d patches", rows, cols));
     }
   }
 

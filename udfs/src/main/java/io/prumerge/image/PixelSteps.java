@@ -1,7 +1,7 @@
 package io.prumerge.image;
 
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What an image processor does to the pixels of a picture, whatever its size: the filter that
@@ -25,8 +25,7 @@ public record PixelSteps(
     std = List.copyOf(std);
     if (mean.size() != 3 || std.size() != 3) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "Images have 3 channels: image_mean=%s, image_std=%s", mean, std));
+          Text.format("Images have 3 channels: image_mean=%s, image_std=%s", mean, std));
     }
     for (double channel : mean) {
       if (!(channel >= 0 && channel <= 1)) {

@@ -1,8 +1,8 @@
 package io.prumerge.image;
 
 import io.prumerge.image.codec.RgbImage;
+import io.prumerge.lang.Text;
 import java.awt.Rectangle;
-import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 
 /** Pillow's resampling filters (Resample.c), by the codes that preprocessor files use. */
@@ -38,8 +38,7 @@ public enum Resample {
       }
     }
     throw new IllegalArgumentException(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Unknown resample '%d'; known: 0 (nearest), 1 (lanczos), 2 (bilinear), 3 (bicubic), 4"
                 + " (box), 5 (hamming)",
             code));

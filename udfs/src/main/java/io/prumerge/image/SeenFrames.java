@@ -1,6 +1,6 @@
 package io.prumerge.image;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * The frames of a video that a model sees, and how many of them the tower takes at once: one view.
@@ -16,12 +16,8 @@ public record SeenFrames(int count, int chosen, int ofView, FrameTimes timesOfCh
   public SeenFrames {
     if (count < 1 || chosen < count || ofView < 1) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "No %d of a video's %d frames are seen, %d in a view",
-              count,
-              chosen,
-              ofView));
+          Text.format(
+              "No %d of a video's %d frames are seen, %d in a view", count, chosen, ofView));
     }
     timesOfChosen.requireFor(chosen);
   }

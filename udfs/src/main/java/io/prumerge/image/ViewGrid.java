@@ -1,6 +1,6 @@
 package io.prumerge.image;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.Optional;
 
 /**
@@ -39,22 +39,13 @@ public record ViewGrid(
   public ViewGrid {
     if (width < 1 || height < 1 || rows < 0 || cols < 0 || (rows == 0) != (cols == 0)) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "No grid of %d x %d tiles over %dx%d pixels",
-              rows,
-              cols,
-              width,
-              height));
+          Text.format("No grid of %d x %d tiles over %dx%d pixels", rows, cols, width, height));
     }
     if (frames.isPresent() && rows > 0) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "No video has %d views in time, of %d x %d tiles each",
-              frames.get().views(),
-              rows,
-              cols));
+              frames.get().views(), rows, cols));
     }
   }
 

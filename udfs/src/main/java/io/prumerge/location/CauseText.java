@@ -2,6 +2,7 @@ package io.prumerge.location;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.prumerge.lang.Text;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -14,7 +15,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -139,11 +139,8 @@ public final class CauseText {
     String message = ofSyntax(problem);
     return place == null
         ? "Not the expected JSON: " + message
-        : String.format(
-            Locale.ROOT,
+        : Text.format(
             "Not the expected JSON, at line %d, column %d: %s",
-            place.getLineNr(),
-            place.getColumnNr(),
-            message);
+            place.getLineNr(), place.getColumnNr(), message);
   }
 }

@@ -1,8 +1,8 @@
 package io.prumerge.location;
 
+import io.prumerge.lang.Text;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /**
  * The encoding in which this JVM names files to its host. The JVM takes it from the locale that it
@@ -28,11 +28,11 @@ public final class HostEncoding {
     boolean ascii = name.chars().allMatch(c -> c < 0x80);
     if (!ascii && !encoding.equals(StandardCharsets.UTF_8.name())) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot look for the file '%s': this JVM names files in %s, because of its locale; start it with LC_ALL=C.UTF-8, and executors with spark.executorEnv.LC_ALL=C.UTF-8",
-              name,
-              encoding));
+          Text.format(
+              "Cannot look for the file '%s': this JVM names files in %s, because of its locale;"
+                  + " start it with LC_ALL=C.UTF-8, and executors with"
+                  + " spark.executorEnv.LC_ALL=C.UTF-8",
+              name, encoding));
     }
   }
 }

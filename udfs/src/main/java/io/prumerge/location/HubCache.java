@@ -1,12 +1,12 @@
 package io.prumerge.location;
 
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -135,22 +135,15 @@ public record HubCache(Path root) {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        String.format(
-                            Locale.ROOT,
+                        Text.format(
                             "%s is not in the Hugging Face cache %s; download it: %s",
-                            name,
-                            root,
-                            name.download(files))));
+                            name, root, name.download(files))));
     Optional<String> flaw = flaw(snapshot).or(() -> further.apply(snapshot));
     if (flaw.isPresent()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s is not whole in the Hugging Face cache: in %s, %s; finish the download: %s",
-              name,
-              snapshot,
-              flaw.get(),
-              name.download(files)));
+              name, snapshot, flaw.get(), name.download(files)));
     }
     return snapshot;
   }
@@ -172,12 +165,9 @@ public record HubCache(Path root) {
       for (Map.Entry<Parts, Integer> known : parts.entrySet()) {
         if (known.getValue() < known.getKey().all()) {
           return Optional.of(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "%d of %d files %s are there",
-                  known.getValue(),
-                  known.getKey().all(),
-                  known.getKey().names()));
+                  known.getValue(), known.getKey().all(), known.getKey().names()));
         }
       }
       return unfinished(snapshot.getParent().resolveSibling("blobs"));

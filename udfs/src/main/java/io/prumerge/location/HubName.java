@@ -1,9 +1,9 @@
 package io.prumerge.location;
 
+import io.prumerge.lang.Text;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,9 +50,9 @@ public record HubName(HubKind kind, String repo, Optional<String> revision) {
     boolean isName = name.matches() && !bare.contains("--") && !bare.contains("..");
     if (!isName && isNamedBy(text)) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "'%s' names nothing on Hugging Face's hub; write hf:ORG/NAME, or hf:ORG/NAME@REV with a branch, a tag or a commit",
+          Text.format(
+              "'%s' names nothing on Hugging Face's hub; write hf:ORG/NAME, or hf:ORG/NAME@REV with"
+                  + " a branch, a tag or a commit",
               Location.shown(text)));
     }
     return isName
@@ -100,9 +100,9 @@ public record HubName(HubKind kind, String repo, Optional<String> revision) {
   }
 
   private String fetched() {
-    return String.format(
-        Locale.ROOT,
-        "; if that is a name on Hugging Face's hub, it is not in the cache of this host; download it: %s",
+    return Text.format(
+        "; if that is a name on Hugging Face's hub, it is not in the cache of this host; download"
+            + " it: %s",
         download(""));
   }
 
@@ -128,8 +128,7 @@ public record HubName(HubKind kind, String repo, Optional<String> revision) {
    * @param files options that choose some of the files; empty for all
    */
   public String download(String files) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "hf download %s%s%s%s",
         kind.option,
         repo,

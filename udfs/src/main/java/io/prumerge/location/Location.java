@@ -1,6 +1,6 @@
 package io.prumerge.location;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.regex.Pattern;
 
 /**
@@ -37,9 +37,10 @@ public final class Location {
   public static String open(String location) {
     if (WITH_PASSWORD.matcher(location).find()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot use %s: a location stands in plans, manifests and logs, so it must have no password; give it to Hadoop as a setting, such as spark.hadoop.fs.s3a.secret.key",
+          Text.format(
+              "Cannot use %s: a location stands in plans, manifests and logs, so it must have no"
+                  + " password; give it to Hadoop as a setting, such as"
+                  + " spark.hadoop.fs.s3a.secret.key",
               shown(location)));
     }
     return location;

@@ -3,8 +3,8 @@ package io.prumerge.model;
 import ai.djl.Device;
 import io.prumerge.host.FreeMemory;
 import io.prumerge.host.Gpus;
+import io.prumerge.lang.Text;
 import io.prumerge.torch.Torch;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
@@ -56,16 +56,12 @@ record DeviceMemory(Device device, OptionalLong before) {
       return Optional.empty();
     }
     return Optional.of(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Closed %s, but only %.1f GB are free on %s where %.1f GB were before it was loaded:"
                 + " the next model there gets fewer slots. Unless another model or process has the"
                 + " rest, libtorch's allocator keeps it: DJL's library of flavour cpu, or one"
                 + " compiled without -DUSE_CUDA, cannot empty its cache. Run one model in a"
                 + " process, or use the flavour that fits the GPU (unset PYTORCH_FLAVOR)",
-            model,
-            after.getAsLong() / GIGA,
-            device,
-            before.getAsLong() / GIGA));
+            model, after.getAsLong() / GIGA, device, before.getAsLong() / GIGA));
   }
 }

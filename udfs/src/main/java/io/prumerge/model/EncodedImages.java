@@ -8,6 +8,7 @@ import io.prumerge.image.PictureLimit;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.image.ViewSpan;
+import io.prumerge.lang.Text;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.TokenSelection;
 import io.prumerge.model.connector.VisualGrid;
@@ -27,7 +28,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -272,11 +272,9 @@ public final class EncodedImages implements AutoCloseable {
     PatchTokens limited = views.get(0).within(limit);
     if (limited.views().size() != views.size() || limited.sequence() != tokens()) {
       throw new IllegalStateException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot take the %d tokens of pictures that were not made smaller to %s",
-              tokens(),
-              limit));
+              tokens(), limit));
     }
   }
 

@@ -6,11 +6,11 @@ import io.prumerge.config.VisionConfig;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.image.ViewSpan;
+import io.prumerge.lang.Text;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.TorchRuntime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * How much goes through a model at once, so that it fits the device.
@@ -40,8 +40,7 @@ public record PassLimits(int images, int rows, long slots) {
   public PassLimits {
     if (images < 1 || rows < 1 || slots < 1) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "Cannot run %d images, %d rows, %d slots at once", images, rows, slots));
+          Text.format("Cannot run %d images, %d rows, %d slots at once", images, rows, slots));
     }
   }
 

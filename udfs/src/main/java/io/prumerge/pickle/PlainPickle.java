@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -67,12 +67,10 @@ public final class PlainPickle {
       switch (opcode) {
         case 'c', 'R', 'Q', 'b' ->
             throw new PickleException(
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "opcode 0x%02x at byte %d names or makes an object, and only plain values are"
                         + " allowed",
-                    opcode,
-                    bytes.position() - 1));
+                    opcode, bytes.position() - 1));
         case ']' -> push(new Items());
         case 'l' -> {
           Items list = new Items();

@@ -1,5 +1,6 @@
 package io.prumerge.pickle;
 
+import io.prumerge.lang.Text;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -83,11 +83,7 @@ class Unpickler {
       case 'j' -> push(remembered(bytes.signedInt()));
       default ->
           throw new PickleException(
-              String.format(
-                  Locale.ROOT,
-                  "opcode 0x%02x at byte %d is not allowed",
-                  opcode,
-                  bytes.position() - 1));
+              Text.format("opcode 0x%02x at byte %d is not allowed", opcode, bytes.position() - 1));
     }
   }
 
@@ -380,11 +376,9 @@ class Unpickler {
     private void require(int length) {
       if (bytes.remaining() < length) {
         throw new PickleException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "it ends at byte %d, where %d more are needed",
-                bytes.limit(),
-                length - bytes.remaining()));
+                bytes.limit(), length - bytes.remaining()));
       }
     }
   }

@@ -2,9 +2,9 @@ package io.prumerge.reduction;
 
 import io.prumerge.image.PictureLimit;
 import io.prumerge.image.TokenShare;
+import io.prumerge.lang.Text;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -115,11 +115,9 @@ sealed interface Budget {
           other.picture().map(limit -> ofPicture(image, limit)).orElseGet(() -> ofViews(image));
       if (tokens < 1) {
         throw new ReductionException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot give %s as many tokens as %s leaves of this image: none",
-                sizes.method(),
-                other.spec()));
+                sizes.method(), other.spec()));
       }
       return sizes.at(tokens);
     }
@@ -195,13 +193,10 @@ sealed interface Budget {
               .orElseThrow(
                   () ->
                       new ReductionException(
-                          String.format(
-                              Locale.ROOT,
-                              "Cannot have %d visual tokens in a layer on average: %s can have from %.1f to %.1f; name another number or other layers",
-                              tokens,
-                              sizes.method(),
-                              search.atLeast(),
-                              search.atMost()))));
+                          Text.format(
+                              "Cannot have %d visual tokens in a layer on average: %s can have from"
+                                  + " %.1f to %.1f; name another number or other layers",
+                              tokens, sizes.method(), search.atLeast(), search.atMost()))));
     }
   }
 
@@ -240,9 +235,9 @@ sealed interface Budget {
               .orElseThrow(
                   () ->
                       new ReductionException(
-                          String.format(
-                              Locale.ROOT,
-                              "Cannot spend the %.3f GFLOP of %s: %s can spend from %.3f to %.3f; name another method or other layers",
+                          Text.format(
+                              "Cannot spend the %.3f GFLOP of %s: %s can spend from %.3f to %.3f;"
+                                  + " name another method or other layers",
                               target / GIGA,
                               other.spec(),
                               sizes.method(),

@@ -1,7 +1,7 @@
 package io.prumerge.reduction;
 
+import io.prumerge.lang.Text;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -53,8 +53,7 @@ public record KeptTokens(int[] tokens, float[] share, int[] sizes) {
     }
     if (!fine) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "the method must keep %d of %d tokens, in ascending order, but gave %s%s",
               count,
               before,
@@ -64,11 +63,9 @@ public record KeptTokens(int[] tokens, float[] share, int[] sizes) {
     if (sizes.length > 0
         && (sizes.length != tokens.length || IntStream.of(sizes).anyMatch(size -> size < 1))) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "the method must give one size of at least 1 for each of %d tokens, but gave %s",
-              tokens.length,
-              Arrays.toString(sizes)));
+              tokens.length, Arrays.toString(sizes)));
     }
     for (float weight : share) {
       if (!Float.isFinite(weight)) {

@@ -1,7 +1,7 @@
 package io.prumerge.reduction;
 
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -123,8 +123,8 @@ public interface LayerCut {
     }
     if (image.amongText() && !cuts.isEmpty()) {
       throw new ReductionException(
-          "Cannot drop tokens inside the decoder of this model for a video, between whose frames the"
-              + " prompt has text; use a method that chooses before the decoder");
+          "Cannot drop tokens inside the decoder of this model for a video, between whose frames"
+              + " the prompt has text; use a method that chooses before the decoder");
     }
     if (cuts.stream().anyMatch(cut -> cut.positions() == CutPositions.PACKED)) {
       requireClosing(image);
@@ -147,8 +147,7 @@ public interface LayerCut {
     } catch (ReductionException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {
-      throw new ReductionException(
-          String.format(Locale.ROOT, "The cuts of %s failed with %s", method.spec(), e));
+      throw new ReductionException(Text.format("The cuts of %s failed with %s", method.spec(), e));
     }
   }
 
@@ -168,44 +167,32 @@ public interface LayerCut {
     for (LayerCut cut : cuts) {
       if (cut.layer() < 1 || cut.layer() <= before || cut.layer() >= layers) {
         throw new ReductionException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot drop visual tokens before layer %d: the decoder has layers 0 to %d, and the"
                     + " layer must be above %d; name the method's layers",
-                cut.layer(),
-                layers - 1,
-                before));
+                cut.layer(), layers - 1, before));
       }
       for (Evidence evidence : cut.sees()) {
         if (evidence instanceof Evidence.HighPass filtered && filtered.grid().patches() != left) {
           throw new ReductionException(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "Cannot filter %d tokens for the cut before layer %d: they are no grid of %d x"
                       + " %d",
-                  left,
-                  cut.layer(),
-                  filtered.grid().rows(),
-                  filtered.grid().cols()));
+                  left, cut.layer(), filtered.grid().rows(), filtered.grid().cols()));
         }
         int last = evidence.ahead() ? cut.layer() : cut.layer() - 1;
         boolean there = evidence.layer() >= before && evidence.layer() <= last;
         if (!there && !(evidence instanceof Evidence.TextRelevance)) {
           throw new ReductionException(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "Cannot use %s for the cut before layer %d: its layer must be from %d to %d",
-                  evidence,
-                  cut.layer(),
-                  before,
-                  last));
+                  evidence, cut.layer(), before, last));
         }
       }
       apart |= cut.perQuestion();
       if (apart && cut.adaptive()) {
         throw new ReductionException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot choose the number of tokens before layer %d by what is seen there: the"
                     + " questions have parted",
                 cut.layer()));
@@ -213,12 +200,9 @@ public interface LayerCut {
       int count = cut.count(left);
       if (count < 0 || count > left) {
         throw new ReductionException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot keep %d of %d tokens before layer %d; a cut keeps from 0 to all of them",
-                count,
-                left,
-                cut.layer()));
+                count, left, cut.layer()));
       }
       before = cut.layer();
       left = count;

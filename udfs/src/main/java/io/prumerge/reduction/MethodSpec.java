@@ -1,11 +1,11 @@
 package io.prumerge.reduction;
 
+import io.prumerge.lang.Text;
 import io.prumerge.location.Location;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -104,8 +104,7 @@ public record MethodSpec(
     }
     if (!refusals.isEmpty()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot use %d of %d methods: %s",
               refusals.size(),
               texts.size(),
@@ -167,10 +166,8 @@ public record MethodSpec(
     MethodSpec other = read(text.substring(between.end()));
     if (other.second.isPresent()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot read method '%s': it has more than two methods",
-              Location.shown(text)));
+          Text.format(
+              "Cannot read method '%s': it has more than two methods", Location.shown(text)));
     }
     return parseOne(text.substring(0, between.start())).then(other);
   }
@@ -180,11 +177,9 @@ public record MethodSpec(
     String name = colon < 0 ? text : text.substring(0, colon);
     if (name.contains(",")) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot read method '%s': commas separate keys; give methods one by one: %s",
-              Location.shown(text),
-              Location.shown(name.replace(",", " ").strip())));
+              Location.shown(text), Location.shown(name.replace(",", " ").strip())));
     }
     if (colon < 0) {
       return withNumber(text);
@@ -203,20 +198,15 @@ public record MethodSpec(
       int equals = pair.indexOf('=');
       if (equals < 1 || equals == pair.length() - 1) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot read method '%s': expected key=value but found '%s'",
-                Location.shown(text),
-                Location.shown(pair)));
+                Location.shown(text), Location.shown(pair)));
       }
       String key = pair.substring(0, equals);
       if (parameters.put(key, pair.substring(equals + 1)) != null) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "Cannot read method '%s': key '%s' is given twice",
-                Location.shown(text),
-                key));
+            Text.format(
+                "Cannot read method '%s': key '%s' is given twice", Location.shown(text), key));
       }
       start = end + 1;
     }
@@ -231,8 +221,7 @@ public record MethodSpec(
     }
     if (equals == 0 || equals == text.length() - 1) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "Cannot read method '%s': expected NAME=NUMBER", Location.shown(text)));
+          Text.format("Cannot read method '%s': expected NAME=NUMBER", Location.shown(text)));
     }
     return new MethodSpec(
         text.substring(0, equals), new TreeMap<>(Map.of(NUMBER, text.substring(equals + 1))));

@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import io.prumerge.image.TokenShare;
+import io.prumerge.lang.Text;
 import io.prumerge.location.Location;
 import io.prumerge.service.PlainNumber;
 import io.prumerge.service.Unknown;
@@ -8,7 +9,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -50,8 +50,7 @@ public final class Parameters {
     for (String key : spec.parameters().keySet()) {
       if (!known.contains(key)) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Unknown key '%s' of method '%s'; known: %s%s",
                 key,
                 spec.name(),
@@ -288,8 +287,7 @@ public final class Parameters {
   /** Returns the exception to throw if a method refuses a value. */
   public IllegalArgumentException refusal(String key, String expected) {
     return new IllegalArgumentException(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Cannot use method '%s': %s must be %s but was '%s'",
             Location.shown(written.toString()),
             key,
@@ -300,7 +298,6 @@ public final class Parameters {
   /** Returns the exception to throw if the parameters contradict each other. */
   public IllegalArgumentException refusal(String reason) {
     return new IllegalArgumentException(
-        String.format(
-            Locale.ROOT, "Cannot use method '%s': %s", Location.shown(written.toString()), reason));
+        Text.format("Cannot use method '%s': %s", Location.shown(written.toString()), reason));
   }
 }

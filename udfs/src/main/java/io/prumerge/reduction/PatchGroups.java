@@ -1,7 +1,7 @@
 package io.prumerge.reduction;
 
+import io.prumerge.lang.Text;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -61,12 +61,9 @@ public record PatchGroups(int count, int[] place) {
             && IntStream.of(members()).allMatch(members -> members > 0);
     if (!fine) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "the method must put %d patches into %d groups, none of them empty, but gave %s",
-              before,
-              count,
-              Arrays.toString(place)));
+              before, count, Arrays.toString(place)));
     }
   }
 }

@@ -6,8 +6,8 @@ import io.prumerge.image.PatchGrid;
 import io.prumerge.image.PictureLimit;
 import io.prumerge.image.ViewSpan;
 import io.prumerge.image.processor.ImageProcessor;
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -242,8 +242,7 @@ public interface PatchTokens {
   default void requireNoBlocks(String what) {
     if (ofBlocks()) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               behindConnector()
                   ? "Cannot %s this model for a video, whose patches are pooled behind the"
                       + " connector; use a method that chooses after it"
@@ -290,8 +289,7 @@ public interface PatchTokens {
   default void requireNoQueries() {
     if (queries() > 0) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               crossAttended()
                   ? "Cannot drop patches of a model whose resampler makes %d latents of all of"
                       + " them; use none"

@@ -1,7 +1,7 @@
 package io.prumerge.reduction;
 
+import io.prumerge.lang.Text;
 import java.util.Comparator;
-import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -63,13 +63,10 @@ public final class Ranking {
     for (int i = 0; i < scores.length; i++) {
       if (!Float.isFinite(scores[i])) {
         throw new ReductionException(
-            String.format(
-                Locale.ROOT,
-                "Cannot choose tokens by %s: %s %d is %s; check the checkpoint's vision tower, or run it in fp32",
-                method,
-                what,
-                i,
-                scores[i]));
+            Text.format(
+                "Cannot choose tokens by %s: %s %d is %s; check the checkpoint's vision tower, or"
+                    + " run it in fp32",
+                method, what, i, scores[i]));
       }
     }
     return scores;

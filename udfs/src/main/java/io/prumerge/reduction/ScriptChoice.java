@@ -1,9 +1,9 @@
 package io.prumerge.reduction;
 
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -53,11 +53,10 @@ public record ScriptChoice(List<Integer> keptPatches, Optional<List<Blend>> sums
     int tokens = weights.length / patches;
     if (tokens == 0 || tokens < kept.size()) {
       throw call.failure(
-          String.format(
-              Locale.ROOT,
-              "it returned %d rows of weights for %d kept patches; each kept patch needs a row, and there must be one at least",
-              tokens,
-              kept.size()));
+          Text.format(
+              "it returned %d rows of weights for %d kept patches; each kept patch needs a row, and"
+                  + " there must be one at least",
+              tokens, kept.size()));
     }
     List<Blend> sums = new ArrayList<>();
     for (int token = 0; token < tokens; token++) {
@@ -73,12 +72,9 @@ public record ScriptChoice(List<Integer> keptPatches, Optional<List<Blend>> sums
       float weight = weights[token * patches + patch];
       if (!Float.isFinite(weight)) {
         throw call.failure(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "it returned the weight %s of patch %d in token %d; weights must be finite",
-                weight,
-                patch,
-                token));
+                weight, patch, token));
       }
       if (weight != 0) {
         parts.add(new BlendPart(patch, weight));
@@ -92,14 +88,10 @@ public record ScriptChoice(List<Integer> keptPatches, Optional<List<Blend>> sums
     for (long index : returned) {
       if (index < 0 || index >= patches) {
         throw call.failure(
-            String.format(
-                Locale.ROOT,
-                "it returned patch %d; the image has patches 0 to %d",
-                index,
-                patches - 1));
+            Text.format("it returned patch %d; the image has patches 0 to %d", index, patches - 1));
       }
       if (!seen.add(index)) {
-        throw call.failure(String.format(Locale.ROOT, "it returned patch %d twice", index));
+        throw call.failure(Text.format("it returned patch %d twice", index));
       }
     }
     return LongStream.of(returned).mapToObj(Math::toIntExact).toList();

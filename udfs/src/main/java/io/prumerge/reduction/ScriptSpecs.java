@@ -1,8 +1,8 @@
 package io.prumerge.reduction;
 
+import io.prumerge.lang.Text;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.script.ScriptLibrary;
-import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -145,12 +145,9 @@ public final class ScriptSpecs {
       ScriptFile file = ScriptLibrary.read(location);
       if (!file.sha256().startsWith(sha256)) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot use the script %s: its SHA-256 is %s, not %s...",
-                location,
-                file.sha256(),
-                sha256));
+                location, file.sha256(), sha256));
       }
       parameters.put(FILE, file.name());
       parameters.put(SHA256, file.digest());

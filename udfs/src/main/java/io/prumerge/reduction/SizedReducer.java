@@ -1,8 +1,8 @@
 package io.prumerge.reduction;
 
+import io.prumerge.lang.Text;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -61,11 +61,8 @@ final class SizedReducer implements TokenReducer {
     if (shape && !knob.multiplies()) {
       throw new Parameters(written)
           .refusal(
-              String.format(
-                  Locale.ROOT,
-                  "%s and %s both say how large it is; leave one out",
-                  knob.key(),
-                  budget.key()));
+              Text.format(
+                  "%s and %s both say how large it is; leave one out", knob.key(), budget.key()));
     }
     MethodSpec given = new MethodSpec(written.name(), rest);
     TokenReducer example =
@@ -187,13 +184,9 @@ final class SizedReducer implements TokenReducer {
       int settings = knob.settings(most, layers());
       if (settings < 1) {
         throw new ReductionException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot choose %s of %s for %d patches and a decoder of %d layers",
-                knob.key(),
-                spec,
-                most,
-                layers()));
+                knob.key(), spec, most, layers()));
       }
       return settings;
     }
@@ -224,6 +217,6 @@ final class SizedReducer implements TokenReducer {
   @Override
   public List<LayerCut> cuts(int tokens, int layers) {
     throw new IllegalStateException(
-        String.format(Locale.ROOT, "The cuts of %s are those that it has on an image", spec));
+        Text.format("The cuts of %s are those that it has on an image", spec));
   }
 }

@@ -1,10 +1,10 @@
 package io.prumerge.reduction;
 
 import io.prumerge.image.ViewSpan;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * How many tokens a method leaves of every image or video, {@code tokens=N}. Another {@link Budget}
@@ -114,25 +114,17 @@ public record TokenBudget(int count) {
     long most = parts.stream().mapToLong(Part::patches).sum();
     if (count > most) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot keep %d tokens: the %s has %d patches; give tokens=%d or fewer",
-              count,
-              what,
-              most,
-              most));
+              count, what, most, most));
     }
     long least = parts.stream().mapToLong(Part::least).sum();
     if (count < least) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot keep %d tokens: the %s has %d views, each of which keeps at least one;"
                   + " give tokens=%d or more",
-              count,
-              what,
-              least,
-              least));
+              count, what, least, least));
     }
   }
 

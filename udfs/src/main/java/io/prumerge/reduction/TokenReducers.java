@@ -1,10 +1,10 @@
 package io.prumerge.reduction;
 
+import io.prumerge.lang.Text;
 import io.prumerge.service.NamedServices;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -126,13 +126,10 @@ public final class TokenReducers {
     }
     if (!reducer.spec().name().equals(spec.name())) {
       throw new IllegalStateException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot use method '%s': the spec of the reducer that %s made is '%s'; its name must"
                   + " be the method's",
-              spec.name(),
-              method.getClass().getName(),
-              reducer.spec()));
+              spec.name(), method.getClass().getName(), reducer.spec()));
     }
     return reducer;
   }
@@ -146,17 +143,12 @@ public final class TokenReducers {
     }
     String received =
         method.keys().contains(ScoringAttention.KEY)
-            ? String.format(
-                Locale.ROOT,
+            ? Text.format(
                 ", or %s:%s=received,%s where the vision tower has no class token",
-                method.name(),
-                ScoringAttention.KEY,
-                example)
+                method.name(), ScoringAttention.KEY, example)
             : "";
     return new IllegalArgumentException(
-        String.format(
-            Locale.ROOT, "%s, as in %s%s", refusal.getMessage(), shortest(method), received),
-        refusal);
+        Text.format("%s, as in %s%s", refusal.getMessage(), shortest(method), received), refusal);
   }
 
   /** Returns a method's shortest spec, with the values of its {@link ReducerFactory#about}. */
@@ -212,7 +204,8 @@ public final class TokenReducers {
         throw refusal(
             spec,
             first.spec().name()
-                + " makes the picture smaller, and stands alone for now; give it without the second");
+                + " makes the picture smaller, and stands alone for now; give it without the"
+                + " second");
       }
       if (first.pixels().isPresent()) {
         throw refusal(
@@ -248,8 +241,7 @@ public final class TokenReducers {
     }
 
     private static IllegalArgumentException refusal(MethodSpec spec, String why) {
-      return new IllegalArgumentException(
-          String.format(Locale.ROOT, "Cannot use method '%s': %s", spec, why));
+      return new IllegalArgumentException(Text.format("Cannot use method '%s': %s", spec, why));
     }
 
     private static boolean isSized(TokenReducer method) {
@@ -310,12 +302,10 @@ public final class TokenReducers {
     public List<LayerCut> cuts(int tokens, int layers) {
       if (!first.cuts(tokens, layers).isEmpty()) {
         throw new ReductionException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot use %s: of an image in tiles %s drops tokens inside the decoder too; use"
                     + " its tiles=each",
-                spec,
-                first.spec().name()));
+                spec, first.spec().name()));
       }
       return second.cuts(tokens, layers);
     }

@@ -1,5 +1,6 @@
 package io.prumerge.script;
 
+import io.prumerge.lang.Text;
 import io.prumerge.location.Location;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,16 +60,13 @@ public final class ScriptLibrary {
     }
     throw new IllegalArgumentException(
         found.isEmpty()
-            ? String.format(
-                Locale.ROOT,
-                "Unknown script '%s'; only a method of the command line or of a sweep file, setMethods or spark.prumerge.scripts bring one",
+            ? Text.format(
+                "Unknown script '%s'; only a method of the command line or of a sweep file,"
+                    + " setMethods or spark.prumerge.scripts bring one",
                 name)
-            : String.format(
-                Locale.ROOT,
+            : Text.format(
                 "Cannot tell %d scripts '%s' apart; add sha256=%s or another's",
-                found.size(),
-                name,
-                found.get(0).digest()));
+                found.size(), name, found.get(0).digest()));
   }
 
   private static String key(String name, String digest) {
@@ -119,7 +116,7 @@ public final class ScriptLibrary {
 
     private static IllegalArgumentException refusal(String location, String why) {
       return new IllegalArgumentException(
-          String.format(Locale.ROOT, "Cannot read the script %s: %s", location, why));
+          Text.format("Cannot read the script %s: %s", location, why));
     }
   }
 }

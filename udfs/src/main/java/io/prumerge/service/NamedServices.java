@@ -1,11 +1,11 @@
 package io.prumerge.service;
 
+import io.prumerge.lang.Text;
 import java.lang.ref.SoftReference;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
@@ -73,8 +73,7 @@ public final class NamedServices<S> {
     List<S> offers = services.getOrDefault(wanted, List.of());
     if (offers.size() > 1) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot use %s '%s': several classes offer it: %s; leave out the jar of all but one",
               noun,
               wanted,

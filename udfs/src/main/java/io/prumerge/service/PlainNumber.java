@@ -1,6 +1,6 @@
 package io.prumerge.service;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.regex.Pattern;
 
 /**
@@ -58,7 +58,6 @@ public final class PlainNumber {
     } catch (NumberFormatException e) {
       // Refused below, like a smaller one that does not fit.
     }
-    throw new NumberFormatException(
-        String.format(Locale.ROOT, "%s must lie in %d..%d", text, least, most));
+    throw new NumberFormatException(Text.format("%s must lie in %d..%d", text, least, most));
   }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.service;
 
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -50,11 +50,9 @@ final class ServiceFault {
       found.addSuppressed(e);
     }
     return new ServiceException(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Cannot load the %ss on the class path: %s; leave out the jar that lists it",
-            noun,
-            found.getMessage()),
+            noun, found.getMessage()),
         found);
   }
 
@@ -62,13 +60,9 @@ final class ServiceFault {
   static ServiceException refused(
       String noun, String name, String place, String problem, Throwable cause) {
     return new ServiceException(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Cannot load the %s %s of %s: %s; mend it, or leave it off the class path",
-            noun,
-            name,
-            place,
-            problem),
+            noun, name, place, problem),
         cause);
   }
 
@@ -99,8 +93,7 @@ final class ServiceFault {
     int first = name.codePointAt(0);
     if (!Character.isJavaIdentifierStart(first)) { // such as a byte order mark
       return Optional.of(
-          String.format(
-              Locale.ROOT, "the line begins with U+%04X, as no class's name does", first));
+          Text.format("the line begins with U+%04X, as no class's name does", first));
     }
     try {
       Class<?> listed = Class.forName(name, false, loader);

@@ -1,5 +1,6 @@
 package io.prumerge.service;
 
+import io.prumerge.lang.Text;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -24,13 +25,9 @@ public final class Unknown {
    * @param name as it was given
    */
   public static String message(String kind, String name, Collection<String> known) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "Unknown %s '%s'; known: %s%s",
-        kind,
-        name,
-        known.isEmpty() ? "(none)" : String.join(", ", known),
-        suggestion(name, known));
+        kind, name, known.isEmpty() ? "(none)" : String.join(", ", known), suggestion(name, known));
   }
 
   /** Returns the names that may have been meant, as the end of a message; empty without any. */

@@ -2,11 +2,11 @@ package io.prumerge.spark;
 
 import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.Timing;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.zoo.LlavaTranslatorFactory;
 import io.prumerge.zoo.TypedSetting;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Settings of how a model is asked, however it was loaded. Of the first four, DJL's, one value
@@ -49,7 +49,8 @@ final class AskSettings {
       TypedSetting.choice(
           "videoAs",
           VideoAs.PICTURES,
-          "pictures or frames: how a video is sent to an endpoint, each frame as a picture or all as one video of JPEG frames");
+          "pictures or frames: how a video is sent to an endpoint, each frame as a picture or all"
+              + " as one video of JPEG frames");
 
   static final TypedSetting<Timing> TIMING =
       TypedSetting.choice(
@@ -86,7 +87,7 @@ final class AskSettings {
         given -> {
           if (!given.equals(value)) {
             throw new IllegalArgumentException(
-                String.format(Locale.ROOT, "Unknown %s '%s'; known: %s", name, given, value));
+                Text.format("Unknown %s '%s'; known: %s", name, given, value));
           }
         });
   }

@@ -1,7 +1,7 @@
 package io.prumerge.spark;
 
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 
@@ -38,9 +38,9 @@ record AssignedDevice(List<String> addresses) {
     String address = addresses.get(0);
     if (!address.matches("\\d{1,9}")) {
       throw new IllegalStateException(
-          String.format(
-              Locale.ROOT,
-              "Cannot open the gpu address '%s' that Spark assigned: it is not a CUDA ordinal. The discovery script must print ordinals such as \"0\"",
+          Text.format(
+              "Cannot open the gpu address '%s' that Spark assigned: it is not a CUDA ordinal. The"
+                  + " discovery script must print ordinals such as \"0\"",
               address));
     }
     return Integer.parseInt(address);

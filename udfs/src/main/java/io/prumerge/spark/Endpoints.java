@@ -7,8 +7,8 @@ import io.prumerge.endpoint.Patience;
 import io.prumerge.endpoint.VideoAs;
 import io.prumerge.endpoint.VisionEndpoint;
 import io.prumerge.host.SparkSetting;
+import io.prumerge.lang.Text;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 
@@ -55,8 +55,7 @@ public final class Endpoints {
   private static Patience patience(SparkConf conf) {
     long millis = conf.getTimeAsMs(TIMEOUT, SparkSetting.ENDPOINT_TIMEOUT.defaultValue());
     if (millis < 1) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s must be a time above 0", TIMEOUT));
+      throw new IllegalArgumentException(Text.format("%s must be a time above 0", TIMEOUT));
     }
     return Patience.MODEL.withAnswer(Duration.ofMillis(millis));
   }

@@ -1,8 +1,8 @@
 package io.prumerge.spark;
 
+import io.prumerge.lang.Text;
 import io.prumerge.zoo.DeviceChoice;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.SparkConf;
 
 /** Checks Spark's GPU settings on the driver before the first task starts. */
@@ -38,12 +38,11 @@ public final class GpuSettings {
     for (String key : List.of(EXECUTOR, TASK)) {
       if (amount(conf, key) > 0) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "Cannot run with %s=%s and master %s: local mode never assigns GPUs, so the job would wait for ever. Remove the setting (and name the device yourself), or use a cluster's master",
-                key,
-                conf.get(key),
-                master));
+            Text.format(
+                "Cannot run with %s=%s and master %s: local mode never assigns GPUs, so the job"
+                    + " would wait for ever. Remove the setting (and name the device yourself), or"
+                    + " use a cluster's master",
+                key, conf.get(key), master));
       }
     }
   }
@@ -51,22 +50,18 @@ public final class GpuSettings {
   private static void checkTasksWithoutGpus(SparkConf conf, DeviceChoice device, String master) {
     if (amount(conf, EXECUTOR) > 0) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot run with %s=%s and no %s: executors would hold GPUs that no task gets. Add --conf %s=0.5, so that two tasks share a GPU",
-              EXECUTOR,
-              conf.get(EXECUTOR),
-              TASK,
-              TASK));
+          Text.format(
+              "Cannot run with %s=%s and no %s: executors would hold GPUs that no task gets. Add"
+                  + " --conf %s=0.5, so that two tasks share a GPU",
+              EXECUTOR, conf.get(EXECUTOR), TASK, TASK));
     }
     if (device == DeviceChoice.CUDA) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot run on device cuda with master %s: Spark would assign no GPU. Add --conf %s=1 --conf %s=0.5 (conf/ has these settings for each cluster manager), or ask for device cpu",
-              master,
-              EXECUTOR,
-              TASK));
+          Text.format(
+              "Cannot run on device cuda with master %s: Spark would assign no GPU. Add --conf %s=1"
+                  + " --conf %s=0.5 (conf/ has these settings for each cluster manager), or ask for"
+                  + " device cpu",
+              master, EXECUTOR, TASK));
     }
   }
 
@@ -77,7 +72,7 @@ public final class GpuSettings {
       return Double.parseDouble(value);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Cannot read %s=%s: expected a number", key, value), e);
+          Text.format("Cannot read %s=%s: expected a number", key, value), e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.prumerge.spark;
 
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.lang.Text;
 import io.prumerge.location.Location;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.zoo.LoadSettings;
@@ -8,7 +9,6 @@ import io.prumerge.zoo.TypedSetting;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -267,7 +267,7 @@ public abstract class LlavaParams extends Transformer {
       int space = pin.indexOf(' ');
       if (space < 0) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "Cannot pin a CLIP folder by '%s': write HEX DIR", pin));
+            Text.format("Cannot pin a CLIP folder by '%s': write HEX DIR", pin));
       }
       clips.put(pin.substring(space + 1), new WeightsPin(pin.substring(0, space)));
     }

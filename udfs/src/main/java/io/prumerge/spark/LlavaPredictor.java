@@ -3,13 +3,13 @@ package io.prumerge.spark;
 import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.endpoint.Endpoint;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ScriptSpecs;
 import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.zoo.LoadSettings;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -164,18 +164,15 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
     Endpoint endpoint = Endpoint.parse(model);
     if (isSet(lettersCol())) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot ask %s for letters of %s: a model behind an endpoint answers with text, and"
                   + " its logits are not seen",
-              endpoint,
-              $(lettersCol())));
+              endpoint, $(lettersCol())));
     }
     List<MethodSpec> specs = specs();
     if (!specs.equals(List.of(MethodSpec.NONE))) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot ask %s under %s: a model behind an endpoint has the method none only",
               endpoint,
               specs.stream().map(MethodSpec::toString).collect(Collectors.joining(", "))));
@@ -369,11 +366,9 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
       for (String name : schema.fieldNames()) {
         if (name.equalsIgnoreCase(output)) {
           throw new IllegalArgumentException(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "Cannot append outputCol '%s': the input has a column '%s' already",
-                  output,
-                  name));
+                  output, name));
         }
       }
     }
@@ -390,7 +385,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
     String required(Param<String> param) {
       if (!params.isDefined(param)) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "Cannot predict without %s: %s", param.name(), param.doc()));
+            Text.format("Cannot predict without %s: %s", param.name(), param.doc()));
       }
       return value(param);
     }
@@ -399,12 +394,9 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
       String column = required(param);
       if (!Arrays.asList(schema.fieldNames()).contains(column)) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Unknown column '%s' of %s; known: %s",
-                column,
-                param.name(),
-                String.join(", ", schema.fieldNames())));
+                column, param.name(), String.join(", ", schema.fieldNames())));
       }
       return schema.apply(column).dataType();
     }
@@ -415,8 +407,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
       boolean many = type instanceof ArrayType array && same(array.elementType(), one);
       if (!many && !same(type, one)) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot use column '%s' as %s: it is %s, not %s or array<%s>",
                 value(param),
                 param.name(),
@@ -431,8 +422,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
       DataType type = type(param);
       if (Arrays.stream(any).noneMatch(one -> same(type, one))) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot use column '%s' as %s of videos: it is %s, not %s",
                 value(param),
                 param.name(),

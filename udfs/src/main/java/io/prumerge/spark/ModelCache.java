@@ -6,6 +6,7 @@ import io.prumerge.checkpoint.Sha256;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.host.HostLock;
 import io.prumerge.host.SparkSetting;
+import io.prumerge.lang.Text;
 import io.prumerge.location.HostEncoding;
 import io.prumerge.location.HubCache;
 import io.prumerge.text.InstructionTokenizer;
@@ -26,7 +27,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -120,12 +120,10 @@ public final class ModelCache {
         directory.orElseThrow(
             () ->
                 new IOException(
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         "Cannot copy the model %s to this host: set %s to a local folder with room"
                             + " for it",
-                        model,
-                        DIRECTORY)));
+                        model, DIRECTORY)));
     SourceFolder source = SourceFolder.list(model, uri, FileSystem.get(uri, hadoop));
     Path copy = cache.resolve(source.stateName());
     Files.createDirectories(cache);
@@ -215,8 +213,7 @@ public final class ModelCache {
       long free = Files.getFileStore(copy.getParent()).getUsableSpace();
       if (source.bytes() > free) {
         throw new IOException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot copy the model %s (%,d MB) to %s: %,d MB are free. Make room, or set %s to"
                     + " another folder",
                 source.model(),
@@ -241,22 +238,15 @@ public final class ModelCache {
         }
       } catch (IOException e) { // a full disk's names no file
         throw new IOException(
-            String.format(
-                Locale.ROOT,
-                "Cannot copy %s to %s: %s",
-                file.status().getPath(),
-                target,
-                e.getMessage()),
+            Text.format(
+                "Cannot copy %s to %s: %s", file.status().getPath(), target, e.getMessage()),
             e);
       }
       if (Files.size(target) != file.status().getLen()) {
         throw new IOException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot copy %s: %d bytes arrived of %d",
-                file.status().getPath(),
-                Files.size(target),
-                file.status().getLen()));
+                file.status().getPath(), Files.size(target), file.status().getLen()));
       }
       // Copies on several hosts are alike: executors compare theirs with the driver's.
       Files.setLastModifiedTime(target, FileTime.fromMillis(file.status().getModificationTime()));
@@ -280,14 +270,9 @@ public final class ModelCache {
         String actual = parts.length == 2 ? hashes.get(parts[1]) : null;
         if (actual != null && !actual.equalsIgnoreCase(parts[0])) {
           throw new IOException(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "Cannot use the model %s: the SHA-256 of %s is %s, its %s says %s",
-                  source.model(),
-                  parts[1],
-                  actual,
-                  SUMS,
-                  parts[0]));
+                  source.model(), parts[1], actual, SUMS, parts[0]));
         }
       }
     }
@@ -332,8 +317,7 @@ public final class ModelCache {
         List<File> files = new ArrayList<>(files(system, folder, ""));
         if (files.isEmpty()) {
           throw new IOException(
-              String.format(
-                  Locale.ROOT, "Cannot open the model %s: the folder has no files", model));
+              Text.format("Cannot open the model %s: the folder has no files", model));
         }
         org.apache.hadoop.fs.Path words =
             new org.apache.hadoop.fs.Path(folder, InstructionTokenizer.FOLDER);
@@ -342,8 +326,7 @@ public final class ModelCache {
         }
         return new SourceFolder(model, uri, system, List.copyOf(files));
       } catch (FileNotFoundException e) {
-        throw new IOException(
-            String.format(Locale.ROOT, "Cannot open the model %s: no such folder", model), e);
+        throw new IOException(Text.format("Cannot open the model %s: no such folder", model), e);
       }
     }
 
@@ -364,8 +347,7 @@ public final class ModelCache {
     void requireSame() throws IOException {
       if (!list(model, uri, system).stateName().equals(stateName())) {
         throw new IOException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot copy the model %s: its files were changed meanwhile; try again when they"
                     + " are complete",
                 model));

@@ -1,10 +1,10 @@
 package io.prumerge.spark;
 
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ScriptSpecs;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Parses the values of {@link LlavaParams#methods}: when the parameter is set, so that a wrong
@@ -45,11 +45,9 @@ final class ParsedMethods implements Serializable {
     for (int i = 0; i < specs.size(); i++) {
       if (specs.indexOf(specs.get(i)) < i) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot predict with method '%s' twice: '%s' is the same",
-                specs.get(i),
-                methods.get(i)));
+                specs.get(i), methods.get(i)));
       }
     }
     return specs;

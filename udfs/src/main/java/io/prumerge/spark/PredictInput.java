@@ -3,12 +3,12 @@ package io.prumerge.spark;
 import io.prumerge.engine.Question;
 import io.prumerge.image.FrameTimes;
 import io.prumerge.image.Visual;
+import io.prumerge.lang.Text;
 import io.prumerge.spark.version.Sequences;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
@@ -151,12 +151,10 @@ record PredictInput(
     List<T> values = row.getList(column);
     if (values.size() != prompts) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot predict a row with %d prompts and %d values in %s: one for each prompt is needed",
-              prompts,
-              values.size(),
-              row.schema().apply(column).name()));
+          Text.format(
+              "Cannot predict a row with %d prompts and %d values in %s: one for each prompt is"
+                  + " needed",
+              prompts, values.size(), row.schema().apply(column).name()));
     }
     return values;
   }

@@ -7,6 +7,7 @@ import io.prumerge.endpoint.VideoAs;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.Question;
 import io.prumerge.image.Visual;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.function.Function;
@@ -155,13 +155,10 @@ record PredictPartition(
       List<Row> answers = pending.rows();
       if (answers.size() != each * questions.size()) {
         throw new IllegalStateException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%d questions have %d answers instead of %d each, which is a fault of this program;"
                     + " please report it",
-                questions.size(),
-                answers.size(),
-                each));
+                questions.size(), answers.size(), each));
       }
       List<Row> answered = new ArrayList<>();
       int from = 0;

@@ -7,6 +7,7 @@ import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.Question;
 import io.prumerge.host.SparkSetting;
 import io.prumerge.image.Visual;
+import io.prumerge.lang.Text;
 import io.prumerge.location.Location;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
@@ -19,7 +20,6 @@ import io.prumerge.spark.version.Sequences;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -149,12 +149,10 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
   static void requireLine(String version) {
     if (!version.startsWith(SparkLine.BUILT + ".")) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot run llava(...): this jar was built for Spark %s, and this is Spark %s; take"
                   + " the jar for this Spark",
-              SparkLine.BUILT,
-              version));
+              SparkLine.BUILT, version));
     }
   }
 
@@ -167,8 +165,7 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
   /** Requires the argument's type; a wrong type is an error while the query is analysed. */
   private static Expression typed(Expression argument, int position) {
     String place =
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "- argument %d of llava(image binary, prompts array<string>[, method string])%s",
             position + 1,
             position == 0
@@ -181,19 +178,15 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
     ModelSettings settings = ModelSettings.of(conf::get);
     if (settings.model().isEmpty()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot run llava(...) without a model: set %s to a checkpoint folder",
-              MODEL));
+          Text.format(
+              "Cannot run llava(...) without a model: set %s to a checkpoint folder", MODEL));
     }
     if (Endpoint.isNamedBy(settings.model())) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot run llava(...) with %s=%s: a query may be computed more than once, and each"
                   + " time would send and pay every request again; use evaluate or LlavaPredictor",
-              MODEL,
-              settings.model()));
+              MODEL, settings.model()));
     }
     return new LlavaFunction(
         settings,
@@ -215,11 +208,9 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
   private static int maxNewTokens(String value) {
     if (!value.matches("\\d{1,9}")) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot read %s '%s': expected a number of tokens, 0 for the checkpoint's own",
-              MAX_NEW_TOKENS.key(),
-              value));
+              MAX_NEW_TOKENS.key(), value));
     }
     return Integer.parseInt(value);
   }
@@ -313,12 +304,10 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
       for (String name : reducer.clips()) {
         if (!clips.contains(name)) {
           throw new IllegalArgumentException(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "Cannot open the CLIP folder '%s', which a query's method names: a query opens"
                       + " only those that %s lists",
-                  Location.shown(name),
-                  PrumergeExtensions.CLIPS));
+                  Location.shown(name), PrumergeExtensions.CLIPS));
         }
       }
       return reducer;

@@ -6,6 +6,7 @@ import io.prumerge.engine.Answer;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.host.SparkSetting;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.torch.TorchException;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -262,13 +262,10 @@ final class TaskModel implements AskedModel, AutoCloseable {
 
     /** Returns the error text after a timeout. */
     String expired(String device) {
-      return String.format(
-          Locale.ROOT,
+      return Text.format(
           "The device %s has made no progress for %s and is considered hung; if a pass only needs"
               + " longer, set %s",
-          device,
-          text,
-          KEY);
+          device, text, KEY);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.prumerge.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.Optional;
 
 /**
@@ -39,12 +39,9 @@ record AddedToken(
     JsonNode value = json.path(key);
     if (!value.isMissingNode() && !value.isBoolean()) {
       throw new TokenizerException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s of the token '%s' must be true or false but is %s",
-              key,
-              json.path("content").asText(),
-              value));
+              key, json.path("content").asText(), value));
     }
     return value.asBoolean(absent);
   }

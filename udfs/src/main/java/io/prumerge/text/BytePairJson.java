@@ -3,11 +3,11 @@ package io.prumerge.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.lang.Text;
 import io.prumerge.location.CauseText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /**
  * Writes Qwen2's {@code vocab.json} and {@code merges.txt} as the {@code tokenizer.json} that
@@ -39,13 +39,10 @@ final class BytePairJson {
             .orElse("");
     if (!kind.equals(CLASS)) {
       throw new TokenizerException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot load %s: tokenizer_class is '%s', and without a tokenizer.json only %s's is"
                   + " read",
-              vocabulary,
-              kind,
-              CLASS));
+              vocabulary, kind, CLASS));
     }
     try {
       ArrayNode merges = TokenizerFiles.MAPPER.createArrayNode();
@@ -58,12 +55,8 @@ final class BytePairJson {
       return json;
     } catch (IOException e) {
       throw new TokenizerException(
-          String.format(
-              Locale.ROOT,
-              "Cannot load %s and %s: %s",
-              vocabulary,
-              TokenizerFiles.MERGES,
-              CauseText.of(e)),
+          Text.format(
+              "Cannot load %s and %s: %s", vocabulary, TokenizerFiles.MERGES, CauseText.of(e)),
           e);
     }
   }

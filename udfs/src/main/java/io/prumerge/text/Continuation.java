@@ -1,9 +1,9 @@
 package io.prumerge.text;
 
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A prompt as its answer continues it.
@@ -46,11 +46,10 @@ record Continuation(int[] ids, List<Integer> letters) {
       if (!own || ids != null && !Arrays.equals(ids, common)) {
         throw new PromptException(
             PromptErrorKind.LETTER_NOT_A_TOKEN,
-            String.format(
-                Locale.ROOT,
-                "the tokenizer has no token of its own for the letter '%s' after this prompt, apart from those for %s; let this question be answered by text",
-                letter,
-                letters));
+            Text.format(
+                "the tokenizer has no token of its own for the letter '%s' after this prompt, apart"
+                    + " from those for %s; let this question be answered by text",
+                letter, letters));
       }
       ids = common;
       last.add(whole[end]);

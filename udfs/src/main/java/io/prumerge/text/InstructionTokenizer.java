@@ -1,7 +1,7 @@
 package io.prumerge.text;
 
+import io.prumerge.lang.Text;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /**
  * The tokenizer of a connector that reads the question with the image: InstructBLIP's Q-Former has
@@ -44,21 +44,16 @@ public final class InstructionTokenizer implements AutoCloseable {
     if (ids.length > positions) {
       throw new PromptException(
           PromptErrorKind.PROMPT_TOO_LONG,
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "the prompt has %d tokens for the Q-Former, which reads %d at most",
-              ids.length,
-              positions));
+              ids.length, positions));
     }
     for (int id : ids) {
       if (id >= vocabulary) {
         throw new TokenizerException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s gives the id %d, but the Q-Former's vocabulary has %d",
-                FOLDER,
-                id,
-                vocabulary));
+                FOLDER, id, vocabulary));
       }
     }
     return ids;

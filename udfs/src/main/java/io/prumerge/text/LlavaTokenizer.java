@@ -1,9 +1,9 @@
 package io.prumerge.text;
 
+import io.prumerge.lang.Text;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -113,11 +113,9 @@ public final class LlavaTokenizer implements AutoCloseable {
     if (text.length() > limits.characters()) {
       throw new PromptException(
           PromptErrorKind.PROMPT_TOO_LONG,
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "the prompt has %d characters, and %d at most are read",
-              text.length(),
-              limits.characters()));
+              text.length(), limits.characters()));
     }
   }
 
@@ -132,12 +130,9 @@ public final class LlavaTokenizer implements AutoCloseable {
       if (id >= limits.vocabulary()) {
         throw new PromptException(
             PromptErrorKind.PROMPT_UNKNOWN_TOKEN,
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "the prompt has the token '%s', %d, but the model has tokens 0 to %d",
-                tokenizer.token(id),
-                id,
-                limits.vocabulary() - 1));
+                tokenizer.token(id), id, limits.vocabulary() - 1));
       }
     }
   }

@@ -1,12 +1,12 @@
 package io.prumerge.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.prumerge.lang.Text;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -77,11 +77,9 @@ final class NativeTokenizer implements AutoCloseable {
   int[] encode(String text, boolean around) {
     if (text.length() > mostCharacters) {
       throw new TokenizerException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot encode a text of %d characters: %d at most are read",
-              text.length(),
-              mostCharacters));
+              text.length(), mostCharacters));
     }
     long[] ids = tokenizer.encode(withoutLoneSurrogates(text), around, false).getIds();
     return LongStream.of(ids).mapToInt(Math::toIntExact).toArray();

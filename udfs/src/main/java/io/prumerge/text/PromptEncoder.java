@@ -1,11 +1,11 @@
 package io.prumerge.text;
 
 import io.prumerge.image.ViewGrid;
+import io.prumerge.lang.Text;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -264,13 +264,10 @@ public final class PromptEncoder {
     if (once && IntStream.of(own).noneMatch(one -> one == id)) {
       throw new PromptException(
           PromptErrorKind.PROMPT_PLACEHOLDER,
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "tokenizer.json encodes the video placeholder '%s' as %s, without config.json's"
                   + " video_token_index %d",
-              video.get().text(),
-              Arrays.toString(own),
-              id));
+              video.get().text(), Arrays.toString(own), id));
     }
     return IntStream.range(0, ids.length)
         .filter(i -> ids[i] == imageTokenId || ids[i] == id)

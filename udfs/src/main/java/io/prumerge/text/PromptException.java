@@ -1,6 +1,6 @@
 package io.prumerge.text;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /** A question that cannot be asked. The message is one line and does not repeat the kind. */
 public final class PromptException extends Exception {
@@ -20,13 +20,10 @@ public final class PromptException extends Exception {
    * @param places of them in the prompt
    */
   public static String places(String token, int places, int images) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "the number of %s in the prompt, %d, is not that of its images, %d; give one for each, or"
             + " none to have the images first",
-        token,
-        places,
-        images);
+        token, places, images);
   }
 
   /**
@@ -37,12 +34,9 @@ public final class PromptException extends Exception {
    * @param placeholder of such an image
    */
   static String kind(int image, boolean video, String placeholder) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "place %d in the prompt is not that of its image, a %s; write %s there",
-        image + 1,
-        video ? "video" : "picture",
-        placeholder);
+        image + 1, video ? "video" : "picture", placeholder);
   }
 
   public PromptErrorKind kind() {

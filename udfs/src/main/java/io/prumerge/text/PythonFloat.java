@@ -1,10 +1,10 @@
 package io.prumerge.text;
 
+import io.prumerge.lang.Text;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Predicate;
 
 /** Writes numbers as Python does. */
@@ -65,8 +65,7 @@ public final class PythonFloat {
       return plain.contains(".") ? plain : plain + ".0";
     }
     String digits = value.unscaledValue().toString();
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s%se%s%02d",
         digits.charAt(0),
         digits.length() == 1 ? "" : "." + digits.substring(1),

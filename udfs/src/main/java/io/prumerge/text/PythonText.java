@@ -1,5 +1,6 @@
 package io.prumerge.text;
 
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -103,7 +104,7 @@ public final class PythonText {
                     spelt.appendCodePoint(c);
                   } else {
                     String form = c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x";
-                    spelt.append(String.format(Locale.ROOT, form, c));
+                    spelt.append(Text.format(form, c));
                   }
                 }
               }

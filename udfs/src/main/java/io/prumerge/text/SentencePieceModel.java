@@ -1,5 +1,6 @@
 package io.prumerge.text;
 
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A SentencePiece model of byte pairs, as Llama's {@code tokenizer.model} is one: a message of
@@ -36,13 +36,12 @@ record SentencePieceModel(List<Piece> pieces) {
       }
       return new Reader(file).model(new ProtobufMessage(ByteBuffer.wrap(Files.readAllBytes(file))));
     } catch (IOException | IllegalArgumentException e) {
-      throw new TokenizerException(
-          String.format(Locale.ROOT, "Cannot load %s: %s", file, e.getMessage()), e);
+      throw new TokenizerException(Text.format("Cannot load %s: %s", file, e.getMessage()), e);
     }
   }
 
   private static TokenizerException refused(Path file, String problem) {
-    return new TokenizerException(String.format(Locale.ROOT, "Cannot load %s: %s", file, problem));
+    return new TokenizerException(Text.format("Cannot load %s: %s", file, problem));
   }
 
   /** Reads the fields that matter here. */

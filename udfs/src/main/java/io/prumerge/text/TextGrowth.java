@@ -1,8 +1,8 @@
 package io.prumerge.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.lang.Text;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /**
  * How much longer the parts of a {@code tokenizer.json} can make a text, in bytes of UTF-8. Hugging
@@ -67,26 +67,20 @@ final class TextGrowth {
   void requireShortTokens() {
     if (longest * decoded > MOST_OF_TOKEN) {
       throw new TokenizerException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "tokenizer.json: a token of %d bytes, of which decoder can make %d; %d at most are"
                   + " read",
-              longest,
-              longest * decoded,
-              MOST_OF_TOKEN));
+              longest, longest * decoded, MOST_OF_TOKEN));
     }
   }
 
   private static long within(String where, long times, long most) {
     if (times > most) {
       throw new TokenizerException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "tokenizer.json: %s can make what it gets %d times as long, with the parts before it;"
                   + " %d times at most is read",
-              where,
-              times,
-              most));
+              where, times, most));
     }
     return times;
   }

@@ -3,6 +3,7 @@ package io.prumerge.text;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.lang.Text;
 import io.prumerge.location.CauseText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -69,7 +69,7 @@ final class TiktokenFile {
       read.tokens();
     } catch (IOException e) {
       throw new TokenizerException(
-          String.format(Locale.ROOT, "Cannot load %s: %s", read.file, CauseText.of(e)), e);
+          Text.format("Cannot load %s: %s", read.file, CauseText.of(e)), e);
     }
     return read.json();
   }
@@ -211,7 +211,6 @@ final class TiktokenFile {
 
   private TokenizerException refused(String problem, Object... values) {
     return new TokenizerException(
-        String.format(Locale.ROOT, "Cannot load %s: ", file)
-            + String.format(Locale.ROOT, problem, values));
+        Text.format("Cannot load %s: ", file) + Text.format(problem, values));
   }
 }

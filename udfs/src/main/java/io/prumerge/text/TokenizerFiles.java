@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.lang.Text;
 import io.prumerge.location.CauseText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SortedMap;
@@ -122,15 +122,9 @@ public final class TokenizerFiles {
       return flagged(text(BytePairJson.read(folder)), folder, classes);
     }
     throw new TokenizerException(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Cannot load the tokenizer of %s: it has neither %s nor %s nor %s nor %s nor %s",
-            folder,
-            JSON,
-            SENTENCE_PIECE,
-            WORD_PIECES,
-            TiktokenFile.NAME,
-            BYTE_PAIRS));
+            folder, JSON, SENTENCE_PIECE, WORD_PIECES, TiktokenFile.NAME, BYTE_PAIRS));
   }
 
   /**
@@ -143,12 +137,10 @@ public final class TokenizerFiles {
         .orElseThrow(
             () ->
                 new TokenizerException(
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         "Cannot use the tokenizer of %s: it has no token %s, which was added for"
                             + " the model",
-                        folder,
-                        text)));
+                        folder, text)));
   }
 
   /** Finds an added token's id; empty if the folder's tokenizer has no such token. */
@@ -162,8 +154,7 @@ public final class TokenizerFiles {
       return OptionalInt.empty();
     } catch (IOException e) {
       throw new TokenizerException(
-          String.format(Locale.ROOT, "Cannot use the tokenizer of %s: %s", folder, e.getMessage()),
-          e);
+          Text.format("Cannot use the tokenizer of %s: %s", folder, e.getMessage()), e);
     }
   }
 
@@ -172,8 +163,7 @@ public final class TokenizerFiles {
       return AddedTokens.applied(json, folder, classes);
     } catch (IOException e) {
       throw new TokenizerException(
-          String.format(Locale.ROOT, "Cannot use the tokenizer of %s: %s", folder, e.getMessage()),
-          e);
+          Text.format("Cannot use the tokenizer of %s: %s", folder, e.getMessage()), e);
     }
   }
 
@@ -197,13 +187,10 @@ public final class TokenizerFiles {
       int size = size(tokenizer.path("model").path("vocab"), added);
       if (size != imageTokenId) {
         throw new TokenizerException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot add the image's token to the tokenizer of %s: it has %d tokens, but"
                     + " config.json's vocab_size is %d",
-                folder,
-                size,
-                imageTokenId));
+                folder, size, imageTokenId));
       }
       SentencePieceJson.addToken(added, size, ConversationTemplate.IMAGE_TOKEN, true);
       SentencePieceJson.addToken(added, size + 1, PAD, true);
@@ -295,12 +282,9 @@ public final class TokenizerFiles {
         long bytes = Files.size(file);
         if (bytes > TokenizerSettings.MOST_BYTES) {
           throw new TokenizerException(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "Cannot load %s: it has %d bytes, more than %d",
-                  file,
-                  bytes,
-                  TokenizerSettings.MOST_BYTES));
+                  file, bytes, TokenizerSettings.MOST_BYTES));
         }
         String json = Files.readString(file);
         try (JsonParser parser = FACTORY.createParser(json)) {
@@ -308,8 +292,7 @@ public final class TokenizerFiles {
         }
         return json;
       } catch (IOException e) {
-        throw new TokenizerException(
-            String.format(Locale.ROOT, "Cannot load %s: %s", file, CauseText.of(e)), e);
+        throw new TokenizerException(Text.format("Cannot load %s: %s", file, CauseText.of(e)), e);
       }
     }
 
@@ -325,12 +308,9 @@ public final class TokenizerFiles {
       }
       if (!problem.isEmpty()) {
         throw new TokenizerException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot load %s: line %d: %s",
-                file,
-                parser.currentLocation().getLineNr(),
-                problem));
+                file, parser.currentLocation().getLineNr(), problem));
       }
     }
 
@@ -373,16 +353,12 @@ public final class TokenizerFiles {
       try {
         pieces = Files.readAllLines(file);
       } catch (IOException e) {
-        throw new TokenizerException(
-            String.format(Locale.ROOT, "Cannot load %s: %s", file, e.getMessage()), e);
+        throw new TokenizerException(Text.format("Cannot load %s: %s", file, e.getMessage()), e);
       }
       if (!pieces.containsAll(SPECIAL)) {
         throw new TokenizerException(
-            String.format(
-                Locale.ROOT,
-                "Cannot load %s: it must have all of %s",
-                file,
-                String.join(", ", SPECIAL)));
+            Text.format(
+                "Cannot load %s: it must have all of %s", file, String.join(", ", SPECIAL)));
       }
       ObjectNode json = MAPPER.createObjectNode();
       json.put("version", "1.0").putNull("truncation").putNull("padding");

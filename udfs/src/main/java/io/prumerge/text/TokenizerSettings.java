@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.lang.Text;
 import io.prumerge.location.CauseText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -151,12 +151,7 @@ final class TokenizerSettings {
       long bytes = Files.size(file);
       if (bytes > MOST_BYTES) {
         throw new TokenizerException(
-            String.format(
-                Locale.ROOT,
-                "Cannot use %s: it has %d bytes, %d at most",
-                file,
-                bytes,
-                MOST_BYTES));
+            Text.format("Cannot use %s: it has %d bytes, %d at most", file, bytes, MOST_BYTES));
       }
       JsonNode json = MAPPER.readTree(Files.readAllBytes(file));
       if (!json.isObject()) {
@@ -248,12 +243,7 @@ final class TokenizerSettings {
     JsonNode text = value.isObject() ? value.path("content") : value;
     if (!text.isTextual()) {
       throw new TokenizerException(
-          String.format(
-              Locale.ROOT,
-              "Cannot use %s: %s must be a token's text but is %s",
-              where,
-              key,
-              value));
+          Text.format("Cannot use %s: %s must be a token's text but is %s", where, key, value));
     }
     return text.textValue();
   }
@@ -323,12 +313,7 @@ final class TokenizerSettings {
       return Integer.parseInt(key);
     } catch (NumberFormatException e) {
       throw new TokenizerException(
-          String.format(
-              Locale.ROOT,
-              "Cannot use %s: %s has the key '%s', which is no id",
-              where,
-              DECODER,
-              key),
+          Text.format("Cannot use %s: %s has the key '%s', which is no id", where, DECODER, key),
           e);
     }
   }
@@ -336,8 +321,7 @@ final class TokenizerSettings {
   private AddedToken token(JsonNode json) {
     if (!json.path("content").isTextual()) {
       throw new TokenizerException(
-          String.format(
-              Locale.ROOT, "Cannot use %s: %s has %s, which is no token", where, DECODER, json));
+          Text.format("Cannot use %s: %s has %s, which is no token", where, DECODER, json));
     }
     return AddedToken.of(json);
   }

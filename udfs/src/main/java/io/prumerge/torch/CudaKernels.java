@@ -2,6 +2,7 @@ package io.prumerge.torch;
 
 import ai.djl.util.Utils;
 import io.prumerge.host.Gpu;
+import io.prumerge.lang.Text;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -70,11 +70,9 @@ final class CudaKernels {
       Collection<Integer> capabilities = path == null ? List.of() : of(path);
       return capabilities.isEmpty()
           ? ""
-          : String.format(
-              Locale.ROOT,
+          : Text.format(
               " (that in %s has them for %s)",
-              path,
-              capabilities.stream().map(Gpu::version).collect(Collectors.joining(", ")));
+              path, capabilities.stream().map(Gpu::version).collect(Collectors.joining(", ")));
     } catch (IOException e) {
       return ""; // what is wrong is known without it
     }

@@ -5,6 +5,7 @@ import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.WeightUse;
 import io.prumerge.host.DeviceException;
 import io.prumerge.host.Processor;
+import io.prumerge.lang.Text;
 import java.util.Locale;
 
 /** The weight precision of a decoder's layers, in which their products are computed. */
@@ -55,9 +56,9 @@ public enum Quantization {
         PackedWeights.known() && !device.isGpu() && Processor.ofHost().multipliesInt8();
     if (this == INT8 && !kernels) {
       throw new DeviceException(
-          String.format(
-              Locale.ROOT,
-              "Cannot quantize to int8 on %s: it needs Linux on a processor with AVX512-VNNI or AVX-VNNI; quantize to none, or name the device cpu on such a host",
+          Text.format(
+              "Cannot quantize to int8 on %s: it needs Linux on a processor with AVX512-VNNI or"
+                  + " AVX-VNNI; quantize to none, or name the device cpu on such a host",
               device.isGpu() ? "a GPU" : "this processor"));
     }
   }

@@ -8,8 +8,8 @@ import ai.djl.ndarray.types.Shape;
 import io.prumerge.host.DeviceException;
 import io.prumerge.host.Gpu;
 import io.prumerge.host.Gpus;
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 
 /** Checks that a device computes correctly. */
 public final class SelfCheck {
@@ -37,12 +37,10 @@ public final class SelfCheck {
     }
     if (sum != SIDE * SIDE * SIDE) {
       throw new DeviceException(
-          String.format(
-              Locale.ROOT,
-              "Cannot use %s: it multiplies matrices to %s where %d is right. Take this device out of service",
-              device,
-              sum,
-              SIDE * SIDE * SIDE));
+          Text.format(
+              "Cannot use %s: it multiplies matrices to %s where %d is right. Take this device out"
+                  + " of service",
+              device, sum, SIDE * SIDE * SIDE));
     }
   }
 
@@ -57,20 +55,14 @@ public final class SelfCheck {
         && NO_KERNELS.stream().anyMatch(error::contains)) {
       Gpu gpu = gpus.get(device.getDeviceId());
       return new DeviceException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot use %s, %s of compute capability %s: libtorch %s%s was built without kernels"
                   + " for it. Set PYTORCH_LIBRARY_PATH to a build that has them: of 2.7.1's, that"
                   + " for CUDA 12.8 has Blackwell's (10.0, 12.0), that for CUDA 12.6 Volta's"
                   + " (7.0); or ask for device cpu",
-              device,
-              gpu.name(),
-              gpu.version(),
-              TorchRuntime.version(),
-              CudaKernels.clause()));
+              device, gpu.name(), gpu.version(), TorchRuntime.version(), CudaKernels.clause()));
     }
     return new DeviceException(
-        String.format(
-            Locale.ROOT, "Cannot use %s: %s", device, error.lines().findFirst().orElse("")));
+        Text.format("Cannot use %s: %s", device, error.lines().findFirst().orElse("")));
   }
 }

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.SafetensorsStart;
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -117,7 +117,7 @@ public final class WeightShards {
   private String name(int shard) {
     return shards.size() == 1
         ? "model.safetensors"
-        : String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", shard + 1, shards.size());
+        : Text.format("model-%05d-of-%05d.safetensors", shard + 1, shards.size());
   }
 
   private String index() {

@@ -16,6 +16,7 @@ import io.prumerge.architecture.Resampler;
 import io.prumerge.architecture.TiledViews;
 import io.prumerge.architecture.WeightField;
 import io.prumerge.architecture.WeightStruct;
+import io.prumerge.lang.Text;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,7 +24,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
@@ -141,16 +141,9 @@ public final class LlavaScript {
     String name = function.group(1);
     String arguments = function.group(2).strip().replaceAll("\\s+", " ").replaceAll(",$", "");
     String names = String.join(", ", PartSource.parameters(function));
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "  def %s(self: __torch__.%s, %s) -> %s:\n    return __torch__.parts.%s.%s(%s)\n",
-        name,
-        MODULE,
-        arguments,
-        function.group(3),
-        part,
-        name,
-        names);
+        name, MODULE, arguments, function.group(3), part, name, names);
   }
 
   /**

@@ -1,10 +1,10 @@
 package io.prumerge.training;
 
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.lang.Text;
 import io.prumerge.model.decoder.RopeFrequencies;
 import io.prumerge.reduction.Stage;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Refuses examples that a model cannot learn from. */
@@ -81,8 +81,7 @@ final class ExampleCheck {
     boolean before = image.stage() == Stage.BEFORE_CONNECTOR;
     long width = before ? config.featureSize() : config.text().hiddenSize();
     if (image.width() != width) {
-      return String.format(
-          Locale.ROOT, "its image's tokens are %d wide, not %d", image.width(), width);
+      return Text.format("its image's tokens are %d wide, not %d", image.width(), width);
     }
     return !before && lora.connector()
         ? "its image's tokens are taken after the connector, which is trained"

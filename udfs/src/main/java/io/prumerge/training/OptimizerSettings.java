@@ -1,7 +1,7 @@
 package io.prumerge.training;
 
+import io.prumerge.lang.Text;
 import java.io.Serializable;
-import java.util.Locale;
 
 /**
  * AdamW (Loshchilov and Hutter 2019, as {@code torch.optim.AdamW} has it) with linear warm-up and a
@@ -45,8 +45,7 @@ public record OptimizerSettings(
   private static void require(String what, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot train with a %s of %s; use %s",
               what,
               value,

@@ -9,6 +9,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.lang.Text;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.ReducedImages;
@@ -26,7 +27,6 @@ import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -142,9 +142,9 @@ public final class LlavaBlock extends AbstractBlock {
               "Cannot answer: the logits are not finite; the weights or the precision do not fit");
       case OUT_OF_MEMORY ->
           throw new IllegalStateException(
-              String.format(
-                  Locale.ROOT,
-                  "Cannot answer: no memory for this question after %d tokens; ask for fewer new tokens or a smaller dtype",
+              Text.format(
+                  "Cannot answer: no memory for this question after %d tokens; ask for fewer new"
+                      + " tokens or a smaller dtype",
                   answer.ids().length));
       case REDUCTION_FAILED -> throw new ReductionException(answer.failure().orElseThrow());
       case ABANDONED -> throw new IllegalStateException("Nobody waits for this answer");

@@ -7,13 +7,13 @@ import ai.djl.nn.Block;
 import ai.djl.nn.BlockFactory;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.lang.Text;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.torch.Precision;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -45,24 +45,21 @@ public final class LlavaBlockFactory implements BlockFactory {
         TokenReducers.of(MethodSpec.parseKnown(argument(arguments, "method", "none")));
     if (method.picture().isPresent()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot use method '%s' in a DJL block: it makes the picture smaller, and a block"
                   + " gets pixels; use LlavaPredictor",
               method.spec()));
     }
     if (method.pixels().isPresent()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot use method '%s' in a DJL block: it chooses by the picture's bytes, and a"
                   + " block gets their values; use LlavaPredictor",
               method.spec()));
     }
     if (method.perQuestion()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot use method '%s' in a DJL block: it looks at the question's text, and a block"
                   + " gets token ids; use LlavaPredictor",
               method.spec()));

@@ -17,6 +17,7 @@ import io.prumerge.image.processor.ImageProcessor;
 import io.prumerge.image.processor.ImageProcessors;
 import io.prumerge.image.processor.RefusedVideos;
 import io.prumerge.image.processor.VideoProcessor;
+import io.prumerge.lang.Text;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.ImageText;
 import io.prumerge.text.InstructionTokenizer;
@@ -122,8 +123,7 @@ public record LlavaProcessor(
             .orElse(aspect == ImageAspect.PAD || aspect == ImageAspect.CROP);
     if (!fits) {
       throw new CheckpointException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot show images to %s with image aspect %s: it sees them %s; use auto",
               checkpoint.folders(),
               aspect.name().toLowerCase(Locale.ROOT),
@@ -157,17 +157,11 @@ public record LlavaProcessor(
     Resolution size = preprocessor.size(side, side);
     if (size.height() != side || size.width() != side || vision.channels() != 3) {
       throw new CheckpointException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot use checkpoint %s: its image processor gives 3 x %d x %d pixels but its"
                   + " vision tower takes %d x %d x %d; let crop_size (or size) and vision_config"
                   + " agree",
-              checkpoint.folders(),
-              size.height(),
-              size.width(),
-              vision.channels(),
-              side,
-              side));
+              checkpoint.folders(), size.height(), size.width(), vision.channels(), side, side));
     }
   }
 
@@ -210,12 +204,10 @@ public record LlavaProcessor(
         .orElseThrow(
             () ->
                 new CheckpointException(
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         "Cannot tell in which conversation template %s was trained: none is known"
                             + " of its language model; name one of %s",
-                        folders,
-                        String.join(", ", ConversationTemplate.names()))));
+                        folders, String.join(", ", ConversationTemplate.names()))));
   }
 
   @Override

@@ -2,10 +2,10 @@ package io.prumerge.zoo;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import io.prumerge.lang.Text;
 import io.prumerge.service.PlainNumber;
 import io.prumerge.service.Unknown;
 import java.io.Serializable;
-import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -76,7 +76,7 @@ public final class TypedSetting<T> implements Serializable {
           int value = integer(unit, place, given);
           if (value < least || value > most) {
             throw new IllegalArgumentException(
-                String.format(Locale.ROOT, "Cannot set %s to %d: %s", place, value, doc));
+                Text.format("Cannot set %s to %d: %s", place, value, doc));
           }
           return value;
         });
@@ -87,12 +87,7 @@ public final class TypedSetting<T> implements Serializable {
       return given instanceof Integer number ? number : PlainNumber.integer((String) given);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot use %s '%s': it must be a whole number of %s",
-              place,
-              given,
-              unit),
+          Text.format("Cannot use %s '%s': it must be a whole number of %s", place, given, unit),
           e);
     }
   }

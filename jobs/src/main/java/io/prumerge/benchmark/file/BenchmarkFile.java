@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.file;
 
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -54,11 +55,8 @@ public record BenchmarkFile(
     }
     if (bytes.length > MOST_BYTES) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
-              "Cannot read the benchmark %s: it has more than %,d bytes",
-              file,
-              MOST_BYTES));
+          Text.format(
+              "Cannot read the benchmark %s: it has more than %,d bytes", file, MOST_BYTES));
     }
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
@@ -96,7 +94,6 @@ public record BenchmarkFile(
   /** Returns the refusal of a file with these faults. */
   static UsageException refusal(String called, List<String> problems) {
     return new UsageException(
-        String.format(
-            Locale.ROOT, "Cannot use the benchmark %s: %s", called, String.join("; ", problems)));
+        Text.format("Cannot use the benchmark %s: %s", called, String.join("; ", problems)));
   }
 }

@@ -7,6 +7,7 @@ import io.prumerge.benchmark.PromptText;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.rule.AnswerRules;
 import io.prumerge.benchmark.rule.ProfileRule;
+import io.prumerge.lang.Text;
 import io.prumerge.service.Unknown;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.SparkData;
@@ -287,12 +288,8 @@ final class BenchmarkFileReader {
     }
     yaml.problem(
         node,
-        String.format(
-            Locale.ROOT,
-            "%s must be keys with values, it is '%s'; write " + written,
-            place,
-            name,
-            name));
+        Text.format(
+            "%s must be keys with values, it is '%s'; write " + written, place, name, name));
     return true;
   }
 
@@ -306,8 +303,7 @@ final class BenchmarkFileReader {
       if (profile.map() != null) {
         yaml.problem(
             rule == null ? profile : rule,
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "the key '%s.rule' %s; rules: %s%s",
                 place,
                 rule == null ? "is missing" : "has no value",

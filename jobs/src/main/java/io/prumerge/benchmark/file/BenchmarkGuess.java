@@ -6,6 +6,7 @@ import io.prumerge.benchmark.rule.AnswerRules;
 import io.prumerge.benchmark.rule.ProfileRule;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.store.SparkData;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,12 +84,10 @@ final class BenchmarkGuess {
     }
     if (question.isEmpty()) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
-              "Cannot tell which column of %s holds the questions: %s; call it question, or write the"
-                  + " file by hand",
-              data,
-              String.join(", ", sample.columns())));
+          Text.format(
+              "Cannot tell which column of %s holds the questions: %s; call it question, or write"
+                  + " the file by hand",
+              data, String.join(", ", sample.columns())));
     }
     requireHeader(data);
     letters = Headings.options(sample.columns());
@@ -115,12 +114,10 @@ final class BenchmarkGuess {
         .ifPresent(
             column -> {
               throw new UsageException(
-                  String.format(
-                      Locale.ROOT,
+                  Text.format(
                       "%s has no header: '%s' in its first line names no column; write the columns'"
                           + " names above it (with Spark: option(\"header\", true))",
-                      data,
-                      column));
+                      data, column));
             });
   }
 
@@ -160,8 +157,7 @@ final class BenchmarkGuess {
         .ifPresent(
             column ->
                 doubts.add(
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         "values of '%s' repeat, so questions are called by their rows' numbers, as"
                             + " answers must call them",
                         column)));
@@ -170,12 +166,9 @@ final class BenchmarkGuess {
       long alone = sample.of(choices).stream().filter(options -> options.size() == 1).count();
       if (alone > 0) {
         doubts.add(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%d of %d rows have a single option in '%s': options are a list, or a dict",
-                alone,
-                sample.of(choices).size(),
-                choices));
+                alone, sample.of(choices).size(), choices));
       }
     }
     numbers().ifPresent(doubts::add);
@@ -197,16 +190,14 @@ final class BenchmarkGuess {
       return Optional.empty();
     }
     return Optional.of(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "%d of %d right answers are numbers, which the rule exact compares as texts: the rule"
                 + " number compares their values%s",
             numbers.size(),
             texts.size(),
             unread.isEmpty()
                 ? ""
-                : String.format(
-                    Locale.ROOT,
+                : Text.format(
                     " and leaves out rows with others, as '%s'",
                     String.join("', '", unread.subList(0, Math.min(2, unread.size()))))));
   }

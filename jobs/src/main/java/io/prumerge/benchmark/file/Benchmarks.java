@@ -7,12 +7,12 @@ import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.rule.AddedRule;
 import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.service.NamedServices;
 import io.prumerge.service.Unknown;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -75,12 +75,10 @@ public final class Benchmarks implements Serializable {
           String here = all.putIfAbsent(name, text);
           if (here != null && !here.equals(text)) {
             throw new UsageException(
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "Cannot use two different files of the benchmark %s together: their answers"
                         + " are not asked or scored alike (%s); give one of them another name",
-                    name,
-                    difference(here, text)));
+                    name, difference(here, text)));
           }
         });
     return new Benchmarks(all);
@@ -95,12 +93,9 @@ public final class Benchmarks implements Serializable {
         && lines.get(line).equals(others.get(line))) {
       line++;
     }
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "line %d is '%s' in one and '%s' in the other",
-        line + 1,
-        shown(lines, line),
-        shown(others, line));
+        line + 1, shown(lines, line), shown(others, line));
   }
 
   private static String shown(List<String> lines, int line) {

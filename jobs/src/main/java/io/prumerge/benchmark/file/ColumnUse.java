@@ -1,10 +1,10 @@
 package io.prumerge.benchmark.file;
 
+import io.prumerge.lang.Text;
 import io.prumerge.service.Unknown;
 import io.prumerge.source.table.DataTable;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -41,8 +41,7 @@ record ColumnUse(String key, String column, int line) {
     return Optional.of(
         problem(
             file,
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s has no %s '%s'; its %s: %s%s",
                 table,
                 within ? "field" : "column",
@@ -54,6 +53,6 @@ record ColumnUse(String key, String column, int line) {
 
   /** Returns a fault of the column, with the place where the benchmark's file names it. */
   String problem(String file, String problem) {
-    return String.format(Locale.ROOT, "%s:%d: %s: %s", file, line, key, problem);
+    return Text.format("%s:%d: %s: %s", file, line, key, problem);
   }
 }

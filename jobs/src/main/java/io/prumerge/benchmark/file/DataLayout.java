@@ -1,8 +1,8 @@
 package io.prumerge.benchmark.file;
 
+import io.prumerge.lang.Text;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -59,8 +59,7 @@ record DataLayout(
 
   /** Returns what a table lacks, where it has none of several forms. */
   String lacking(Collection<String> fields) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s needs '%s'",
         name,
         uses.stream()

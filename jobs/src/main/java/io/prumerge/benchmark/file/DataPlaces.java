@@ -1,9 +1,9 @@
 package io.prumerge.benchmark.file;
 
+import io.prumerge.lang.Text;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -31,12 +31,10 @@ final class DataPlaces {
     }
     return file.isPresent() && folder.isPresent()
         ? Optional.of(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s is a folder and %s a file, of which only files would be read; name the files in"
                     + " the folder, too, or folders alone",
-                folder.get(),
-                file.get()))
+                folder.get(), file.get()))
         : Optional.empty();
   }
 }

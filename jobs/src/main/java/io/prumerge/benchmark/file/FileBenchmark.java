@@ -18,6 +18,7 @@ import io.prumerge.benchmark.rule.AddedRule;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.location.HubName;
 import io.prumerge.location.Location;
 import io.prumerge.service.Unknown;
@@ -37,7 +38,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -227,8 +227,7 @@ public final class FileBenchmark implements Benchmark {
       } else if (!mayLack(place)) {
         Path path = absent.get(0);
         problems.add(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s:%d: %s: %s does not exist; a relative path starts at the file's folder%s",
                 file.called(),
                 place.line(),
@@ -243,12 +242,7 @@ public final class FileBenchmark implements Benchmark {
         .ifPresent(
             problem ->
                 problems.add(
-                    String.format(
-                        Locale.ROOT,
-                        "%s:%d: data: %s",
-                        file.called(),
-                        data.get(0).line(),
-                        problem)));
+                    Text.format("%s:%d: data: %s", file.called(), data.get(0).line(), problem)));
     if (!problems.isEmpty()) {
       throw BenchmarkFile.refusal(file.called(), problems);
     }
@@ -289,13 +283,9 @@ public final class FileBenchmark implements Benchmark {
                                     .isPresent()))
             .map(
                 place ->
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         "%s:%d: %s: %s",
-                        file.called(),
-                        place.line(),
-                        place.key(),
-                        Location.shown(place.text())))
+                        file.called(), place.line(), place.key(), Location.shown(place.text())))
             .toList();
     if (!others.isEmpty()) {
       throw new UsageException(
@@ -670,8 +660,7 @@ public final class FileBenchmark implements Benchmark {
           .toList();
     }
     return List.of(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "%s has none of the known forms: %s; its columns: %s",
             table.name(),
             layouts.stream()

@@ -4,9 +4,9 @@ import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Letters;
 import io.prumerge.benchmark.rule.AnswerRules;
 import io.prumerge.benchmark.rule.ProfileRule;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -94,12 +94,9 @@ final class GuessedAnswers {
     long fitting = fitting(kind);
     if (fitting < rows.size()) {
       return Optional.of(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%d of %d answers are none of their row's options as %s",
-              rows.size() - fitting,
-              rows.size(),
-              kind));
+              rows.size() - fitting, rows.size(), kind));
     }
     return KINDS.stream()
         .limit(KINDS.size() - 1)
@@ -108,8 +105,7 @@ final class GuessedAnswers {
         .findFirst()
         .map(
             other ->
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "answers may also be %s, and other options right: look which of them prepare"
                         + " shows as right",
                     other));

@@ -5,6 +5,7 @@ import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.location.HubCache;
 import io.prumerge.location.HubName;
 import io.prumerge.source.DataException;
@@ -23,7 +24,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -172,13 +172,11 @@ public final class InitialBenchmark {
     }
     if (id.isEmpty()) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot tell which column of %s holds the questions' ids, without which its rows have"
                   + " no order: none of %s is known as one and is unique; name a view that calls it"
                   + " id",
-              name,
-              String.join(", ", table.schema().fieldNames())));
+              name, String.join(", ", table.schema().fieldNames())));
     }
     table.requireIds(id.get(), Optional.empty());
   }
@@ -225,12 +223,9 @@ public final class InitialBenchmark {
     source.leftOut().warning().ifPresent(warnings::add);
     if (first.rowsNameColumns() && sample.seen() > DataTable.LOOKED_AT) {
       warnings.add(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "the guess is from the keys of the first %,d rows of %s, which has %,d",
-              DataTable.LOOKED_AT,
-              first.name(),
-              sample.seen()));
+              DataTable.LOOKED_AT, first.name(), sample.seen()));
     }
     return new WrittenBenchmark(questions, guess.frames(), warnings, guess.doubts());
   }

@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.SideRows;
@@ -14,7 +15,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -91,7 +91,7 @@ final class JoinedRows implements Closeable {
       throw question
           .error(
               String.join(", ", join.on().keySet()),
-              String.format(Locale.ROOT, "is '%s', which %s lacks", String.join(", ", key), name))
+              Text.format("is '%s', which %s lacks", String.join(", ", key), name))
           .unmatched();
     }
     return found;
@@ -150,7 +150,7 @@ final class JoinedRows implements Closeable {
   private DataException repeated(DataRow row, List<String> key) {
     return row.error(
             String.join(", ", join.on().values()),
-            String.format(Locale.ROOT, "is '%s' for the second time", String.join(", ", key)))
+            Text.format("is '%s' for the second time", String.join(", ", key)))
         .ofFile();
   }
 

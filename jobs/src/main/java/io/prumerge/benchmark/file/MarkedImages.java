@@ -1,9 +1,9 @@
 package io.prumerge.benchmark.file;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.ImagePlace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,12 +38,8 @@ record MarkedImages(String prompt, List<ImagePlace> images) {
       int number = Integer.parseInt(marker.group(1));
       if (number > images.size()) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "names picture %d, but there are %d: %s",
-                number,
-                images.size(),
-                marker.group()));
+            Text.format(
+                "names picture %d, but there are %d: %s", number, images.size(), marker.group()));
       }
       shown.add(
           images
@@ -51,11 +47,8 @@ record MarkedImages(String prompt, List<ImagePlace> images) {
               .orElseThrow(
                   () ->
                       new IllegalArgumentException(
-                          String.format(
-                              Locale.ROOT,
-                              "names picture %d, which is empty: %s",
-                              number,
-                              marker.group()))));
+                          Text.format(
+                              "names picture %d, which is empty: %s", number, marker.group()))));
       marker.appendReplacement(prompt, PLACE);
     }
     return shown.isEmpty()

@@ -6,12 +6,12 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -77,11 +77,9 @@ public final class NamedBenchmark {
   public static Benchmark of(String text) {
     if (BenchmarkLists.isNamed(text)) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s is a list of benchmarks; name one of them here: %s",
-              text,
-              String.join(", ", BenchmarkLists.named(text))));
+              text, String.join(", ", BenchmarkLists.named(text))));
     }
     if (!BenchmarkFile.isNamed(text)) {
       return Benchmarks.KNOWN.named(text);

@@ -2,11 +2,11 @@ package io.prumerge.benchmark.file;
 
 import io.prumerge.benchmark.rule.AnswerRules;
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.store.YamlNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -61,8 +61,7 @@ final class NamedParsers {
     parsers.add(SCORE, root.map().get(SCORE), ((Map<?, ?>) meant).get(SCORE));
     if (!parsers.added.isEmpty() && !meant.equals(plain(parsers.text(), called))) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot write the parsers into %s, because a rule stands there in a rare form of"
                   + " YAML; write them yourself: %s",
               called,
@@ -86,11 +85,9 @@ final class NamedParsers {
     return added.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s names no parser: %s; write parser: NAME there to choose it yourself",
-                called,
-                added.stream().map(Added::described).collect(Collectors.joining(", "))));
+                called, added.stream().map(Added::described).collect(Collectors.joining(", "))));
   }
 
   /** Returns the whole text. */

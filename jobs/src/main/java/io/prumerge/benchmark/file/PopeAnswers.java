@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.file;
 
 import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonLines;
@@ -58,12 +59,10 @@ enum PopeAnswers implements PlacedAnswers {
     List<String> named = SETTINGS.stream().filter(name::contains).toList();
     if (named.size() != 1) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s: which setting do these answers belong to? The file's name must have one of %s"
                   + " in it",
-              path,
-              String.join(", ", SETTINGS)));
+              path, String.join(", ", SETTINGS)));
     }
     return named.get(0);
   }

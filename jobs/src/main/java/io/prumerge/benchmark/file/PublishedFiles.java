@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.file;
 
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.lang.Text;
 import io.prumerge.location.HubCache;
 import io.prumerge.location.HubName;
 import io.prumerge.service.Unknown;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -74,12 +74,9 @@ final class PublishedFiles {
     if (!Benchmarks.KNOWN.names().contains(name)) {
       return Unknown.message("benchmark that is a file", name, NAMES);
     }
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s is no file but the class %s; files are %s",
-        name,
-        Benchmarks.KNOWN.named(name).getClass().getName(),
-        String.join(", ", NAMES));
+        name, Benchmarks.KNOWN.named(name).getClass().getName(), String.join(", ", NAMES));
   }
 
   /** Returns the names of all wordings, sorted. */

@@ -9,6 +9,7 @@ import io.prumerge.benchmark.Letters;
 import io.prumerge.benchmark.UnitRows;
 import io.prumerge.benchmark.rule.ProfileRule;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.FrameList;
 import io.prumerge.source.ImageName;
@@ -23,7 +24,6 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -174,12 +174,10 @@ final class RowQuestions {
     if (!ids.add(id)) {
       throw row.error(
               columns.id().orElse("row"),
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "'%s' is the id of an earlier question, too; without columns.id in %s, rows are"
                       + " numbered",
-                  id,
-                  file.called()))
+                  id, file.called()))
           .ofFile();
     }
     rows.isOf(id);
@@ -306,8 +304,7 @@ final class RowQuestions {
     private DataException noPrompt(String text, RowPrompts prompts) {
       return row.error(
           columns.question(),
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "is no prompt of %s, as prompted in %s says: it is %s, and %s; write how the rows"
                   + " read, as prompted: {%s: \"{question}...\"}; prompts.%s may say anything then",
               prompts.wording(),
@@ -628,8 +625,7 @@ final class RowQuestions {
                           problem -> {
                             throw row.error(
                                 columns.answers().orElseThrow(),
-                                String.format(
-                                    Locale.ROOT,
+                                Text.format(
                                     "%s, which score.%s of %s cannot score%s",
                                     problem,
                                     name,

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.prumerge.console.Problems;
 import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.source.TableName;
 import io.prumerge.store.SparkData;
 import io.prumerge.store.SparkInput;
@@ -82,12 +83,9 @@ final class SparkTrials {
 
     @Override
     public String toString() {
-      return String.format(
-          Locale.ROOT,
+      return Text.format(
           "%s, %s, %,d unreadable",
-          Texts.count(columns, "column"),
-          Texts.count(rows, "row"),
-          unreadable);
+          Texts.count(columns, "column"), Texts.count(rows, "row"), unreadable);
     }
   }
 
@@ -138,12 +136,9 @@ final class SparkTrials {
     }
     if (trials.isEmpty()) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot read %s by any of %d sets of options; by the last one: %s",
-              data,
-              all.size(),
-              problem));
+              data, all.size(), problem));
     }
     Trial best =
         Collections.min(
@@ -154,11 +149,9 @@ final class SparkTrials {
     return new Found(
         best.data(),
         Optional.of(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Of %d sets of options that were tried on the first rows these read them best: %s",
-                all.size(),
-                best)));
+                all.size(), best)));
   }
 
   private static boolean has(SparkData data, String option) {

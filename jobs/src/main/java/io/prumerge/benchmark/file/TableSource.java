@@ -2,6 +2,7 @@ package io.prumerge.benchmark.file;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.source.RowSource;
 import io.prumerge.source.StagedTable;
 import io.prumerge.source.TableName;
@@ -15,7 +16,6 @@ import io.prumerge.store.SparkFolders;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -60,12 +60,10 @@ public final class TableSource {
   private static TableSource of(Benchmark benchmark, RowSource name) {
     if (!(benchmark instanceof FileBenchmark file)) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
-              "Cannot read %s: the benchmark %s is read from its official files; describe a table by"
-                  + " a benchmark file of its own",
-              name,
-              benchmark.name()));
+          Text.format(
+              "Cannot read %s: the benchmark %s is read from its official files; describe a table"
+                  + " by a benchmark file of its own",
+              name, benchmark.name()));
     }
     if (name instanceof TableName
         && file.file().data().layouts().stream()
@@ -77,12 +75,10 @@ public final class TableSource {
 
   private static UsageException withoutIds(FileBenchmark benchmark, RowSource name) {
     return new UsageException(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Cannot read %s: %s has no columns.id, and a table's rows have no order but that of"
                 + " their ids; name the column there, which is unique and never null",
-            name,
-            benchmark.called()));
+            name, benchmark.called()));
   }
 
   /** Returns what the rows are. */
@@ -180,8 +176,7 @@ public final class TableSource {
             .filter(one -> !one.equals(data));
     return benchmark.refusal(
         List.of(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s has the columns '%s', and lacks '%s'%s",
                 data,
                 String.join("', '", table.schema().fieldNames()),

@@ -2,11 +2,11 @@ package io.prumerge.benchmark.file;
 
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.video.FrameFolder;
 import io.prumerge.video.FrameRate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -140,11 +140,10 @@ final class VideoGuess {
     return sample.holdsFrames(video) || found.one(texts(video)).isPresent()
         ? Optional.empty()
         : Optional.of(
-            String.format(
-                Locale.ROOT,
-                "no folder of frames is there for videos such as '%s', so none can be shown: give the"
-                    + " folder above them as images; jobs/VIDEO.md says how to make one from a video"
-                    + " file",
+            Text.format(
+                "no folder of frames is there for videos such as '%s', so none can be shown: give"
+                    + " the folder above them as images; jobs/VIDEO.md says how to make one from a"
+                    + " video file",
                 texts(video).get(0)));
   }
 
@@ -154,11 +153,9 @@ final class VideoGuess {
     return video.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "'%s' names videos: to ask about these, write video: %s in place of image",
-                video,
-                video));
+                video, video));
   }
 
   /** Returns how commands are told which frames they show. */

@@ -2,10 +2,10 @@ package io.prumerge.benchmark.file;
 
 import io.prumerge.benchmark.PromptText;
 import io.prumerge.benchmark.rule.ValueForm;
+import io.prumerge.lang.Text;
 import io.prumerge.store.YamlNode;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -86,13 +86,9 @@ final class WordingReader {
       String name = unquoted.get();
       yaml.problem(
           node,
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s: {%s} without quotes is a key '%s'; put the wording in quotes, as \"{%s}\"",
-              place,
-              name,
-              name,
-              name));
+              place, name, name, name));
       return QuestionWording.of(PromptText.of(PLAIN));
     }
     GivenKeys keys = GivenKeys.of(yaml, node, place, GROUP);

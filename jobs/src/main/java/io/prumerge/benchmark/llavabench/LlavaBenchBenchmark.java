@@ -18,6 +18,7 @@ import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.ReviewScores;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
@@ -37,7 +38,6 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -80,13 +80,10 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
       return;
     }
     String none =
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "No %s in %s; LLaVA-Bench is read from its folder %s or from Hugging Face's Parquet"
                 + " files",
-            LlavaBenchQuestions.FILE,
-            source.described(),
-            LlavaBenchQuestions.FOLDER);
+            LlavaBenchQuestions.FILE, source.described(), LlavaBenchQuestions.FOLDER);
     LlavaBenchQuestions.hub(table(source, none, LlavaBenchQuestions.COLUMNS), source, questions);
   }
 
@@ -171,11 +168,9 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
       JsonNode points = line.object().path(name);
       if (points.size() != 2 || !points.path(0).isNumber() || !points.path(1).isNumber()) {
         throw line.error(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "\"%s\" must be two numbers, it is %s",
-                name,
-                points.isMissingNode() ? "absent" : points));
+                name, points.isMissingNode() ? "absent" : points));
       }
       return new ReviewScores(points.path(0).doubleValue(), points.path(1).doubleValue());
     }
@@ -249,8 +244,7 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
       String caption = question.extra().get(LlavaBenchQuestions.Item.CAPTION);
       if (caption == null || question.answers().isEmpty()) {
         throw new DataException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "A judge needs a caption and the reference's answer to question %s; put"
                     + " context.jsonl and answers_gpt4.jsonl next to questions.jsonl",
                 question.id()));
@@ -261,8 +255,7 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
               : Optional.empty();
       String role = rule.map(node -> node.path("role").asText(ROLE)).orElse(ROLE);
       String user =
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "[Context]\n%s\n\n[Question]\n%s\n\n%s%s[System]\n%s\n\n",
               caption,
               question.question(),
@@ -273,7 +266,7 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
     }
 
     private static String section(String who, String answer) {
-      return String.format(Locale.ROOT, "[%s]\n%s\n\n[End of %s]\n\n", who, answer, who);
+      return Text.format("[%s]\n%s\n\n[End of %s]\n\n", who, answer, who);
     }
 
     private static JsonNode rule(String rules, String category) {
@@ -287,10 +280,8 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
       }
       if (!rule.path("prompt").isTextual()) {
         throw new DataException(
-            String.format(
-                Locale.ROOT,
-                "The judge's prompt has no \"prompt\" in \"%s\", as LLaVA's rule.json has",
-                name));
+            Text.format(
+                "The judge's prompt has no \"prompt\" in \"%s\", as LLaVA's rule.json has", name));
       }
       return rule;
     }
@@ -414,12 +405,8 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
         String text = texts.get(key);
         if (text == null && unread.count() > 0) {
           throw question.error(
-              String.format(
-                  Locale.ROOT,
-                  "%s has no line about %s that can be read: %s",
-                  name,
-                  key,
-                  unread.reasons()));
+              Text.format(
+                  "%s has no line about %s that can be read: %s", name, key, unread.reasons()));
         }
         return Optional.ofNullable(text);
       }
@@ -436,17 +423,12 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
         Item question, Set<String> ids, Function<String, DataException> error) {
       if (!Item.CATEGORIES.contains(question.category())) {
         throw error.apply(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "question %s has the unknown category '%s'; known: %s",
-                question.id(),
-                question.category(),
-                String.join(", ", Item.CATEGORIES)));
+                question.id(), question.category(), String.join(", ", Item.CATEGORIES)));
       }
       if (!ids.add(question.id().asText())) {
-        throw error
-            .apply(String.format(Locale.ROOT, "question %s stands there already", question.id()))
-            .ofFile();
+        throw error.apply(Text.format("question %s stands there already", question.id())).ofFile();
       }
       return question;
     }

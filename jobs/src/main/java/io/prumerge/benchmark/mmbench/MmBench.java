@@ -19,6 +19,7 @@ import io.prumerge.benchmark.rule.LmmsEvalLetters;
 import io.prumerge.benchmark.rule.VlmEvalKitLetters;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImagePlace;
@@ -150,22 +151,15 @@ public class MmBench extends PublishedBenchmark {
     MmBenchRow original = originals.get(row.circle());
     if (original == null) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s: row %d is a rotation of row %d, which is not there",
-              row.where(),
-              row.index(),
-              row.circle()));
+              row.where(), row.index(), row.circle()));
     }
     if (!row.asksAs(original)) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s: row %d is no rotation of row %d in %s: its question or its options are others",
-              row.where(),
-              row.index(),
-              original.index(),
-              original.where()));
+              row.where(), row.index(), original.index(), original.where()));
     }
     return original;
   }
@@ -192,12 +186,10 @@ public class MmBench extends PublishedBenchmark {
             .toList();
     if (tables.isEmpty()) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "No %s in %s; expected a TSV or Parquet file with the columns index, question, A, B,"
                   + " C, D, answer, category, image",
-              name(),
-              source.described()));
+              name(), source.described()));
     }
     HuggingFaceTable table = HuggingFaceTable.one(tables, split);
     source.reads(table.split());
@@ -228,12 +220,8 @@ public class MmBench extends PublishedBenchmark {
       MmBenchRow before = all.putIfAbsent(row.index(), row);
       if (before != null) {
         throw new DataException(
-            String.format(
-                Locale.ROOT,
-                "%s: index %d stands in %s already",
-                row.where(),
-                row.index(),
-                before.where()));
+            Text.format(
+                "%s: index %d stands in %s already", row.where(), row.index(), before.where()));
       }
       if (row.original()) {
         originals.put(row.index(), row);

@@ -1,9 +1,9 @@
 package io.prumerge.benchmark.mmbench;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -56,11 +56,7 @@ final class MmBenchColumns {
       return Long.parseLong(text.strip());
     } catch (NumberFormatException e) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "%s: expected the index of a row, a whole number; found '%s'",
-              where,
-              text),
+          Text.format("%s: expected the index of a row, a whole number; found '%s'", where, text),
           e);
     }
   }

@@ -1,5 +1,6 @@
 package io.prumerge.benchmark.mmbench;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -79,10 +79,6 @@ final class MmBenchParquet implements MmBenchTable {
         .orElseThrow(
             () ->
                 new DataException(
-                    String.format(
-                        Locale.ROOT,
-                        "%s: row %d has no image",
-                        original.where(),
-                        original.index())));
+                    Text.format("%s: row %d has no image", original.where(), original.index())));
   }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.benchmark.mmbench;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.SourceFiles;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -90,13 +90,9 @@ final class MmBenchTsv implements MmBenchTable {
             () ->
                 new DataException(
                     index == original.index()
-                        ? String.format(
-                            Locale.ROOT, "%s: row %d has no image", original.where(), index)
-                        : String.format(
-                            Locale.ROOT,
+                        ? Text.format("%s: row %d has no image", original.where(), index)
+                        : Text.format(
                             "%s: row %d has the image of row %d, which has none of its own",
-                            original.where(),
-                            original.index(),
-                            index)));
+                            original.where(), original.index(), index)));
   }
 }

@@ -11,6 +11,7 @@ import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.benchmark.rule.AnswerRules;
 import io.prumerge.benchmark.rule.ProfileRule;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
@@ -18,7 +19,6 @@ import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -105,13 +105,11 @@ public final class MmeBenchmark extends PublishedBenchmark {
       kept.read(labels.labels()::forEach, questions::labelled);
     } else {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "No MME in %s; expected %s, MME_Benchmark_release_version, eval_tool/Your_Results,"
                   + " Parquet files with the columns question_id, question, answer, category,"
                   + " image, or a TSV with index, image_path, question, answer, category",
-              source.described(),
-              QUESTION_FILE));
+              source.described(), QUESTION_FILE));
     }
     String file = llava.map(Path::getName).orElseGet(source::described);
     source

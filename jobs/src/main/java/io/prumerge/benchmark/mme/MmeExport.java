@@ -3,6 +3,7 @@ package io.prumerge.benchmark.mme;
 import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Submission;
+import io.prumerge.lang.Text;
 import io.prumerge.store.OutputFile;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -58,8 +58,7 @@ final class MmeExport implements Submission {
   private static String line(AnsweredQuestion answered) {
     BenchmarkQuestion question = answered.question();
     String label = question.answers().get(0);
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s\t%s\t%s\t%s\n",
         question.extra().get(MmeBenchmark.IMAGE_NAME),
         question.extra().get(MmeBenchmark.OFFICIAL_TEXT),

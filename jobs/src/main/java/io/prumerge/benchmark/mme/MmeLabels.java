@@ -2,6 +2,7 @@ package io.prumerge.benchmark.mme;
 
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
@@ -21,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -183,13 +183,9 @@ final class MmeLabels {
   private static void requireFirst(MmeLabel label, MmeLabel before) {
     if (before != null) {
       throw new DataException(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "%s: '%s' about %s stands in %s already",
-                  label.where(),
-                  label.text(),
-                  label.key().pair(),
-                  before.where()))
+                  label.where(), label.text(), label.key().pair(), before.where()))
           .ofFile();
     }
   }
@@ -199,13 +195,9 @@ final class MmeLabels {
     MmeLabel before = labels.putIfAbsent(label.key(), label);
     if (before != null && !before.label().equals(label.label())) {
       throw new DataException(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "%s: labelled %s, but %s in %s for the same image and question",
-                  label.where(),
-                  label.label(),
-                  before.label(),
-                  before.where()))
+                  label.where(), label.label(), before.label(), before.where()))
           .ofFile();
     }
   }
@@ -225,12 +217,10 @@ final class MmeLabels {
     MmeLabel label = labels.get(key);
     if (label == null) {
       throw line.error(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "no label for image %s, question '%s' in MME_Benchmark_release_version or"
                   + " eval_tool/Your_Results",
-              key.pair(),
-              key.question()));
+              key.pair(), key.question()));
     }
     return label;
   }
@@ -302,23 +292,17 @@ final class MmeLabels {
       List<MmeLabel> labels = new ArrayList<>();
       if (lines.size() != PAIR) {
         throw new DataException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s/%s: expected two questions about an image, found %d",
-                task,
-                text.getName(),
-                lines.size()));
+                task, text.getName(), lines.size()));
       }
       for (TextLine line : lines) {
         String[] cells = line.text().split("\t", -1);
         String where = task + "/" + line.where();
         if (cells.length != PAIR) {
           throw new DataException(
-              String.format(
-                  Locale.ROOT,
-                  "%s: expected question, tab, Yes or No; found %d columns",
-                  where,
-                  cells.length));
+              Text.format(
+                  "%s: expected question, tab, Yes or No; found %d columns", where, cells.length));
         }
         labels.add(
             MmeLabel.of(

@@ -6,6 +6,7 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.QuestionIds;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
@@ -13,7 +14,6 @@ import io.prumerge.source.JsonLine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -68,13 +68,9 @@ final class MmeQuestions {
     String before = places.putIfAbsent(label.key(), where);
     if (before != null) {
       throw new DataException(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "%s: '%s' about %s stands in %s already",
-                  where,
-                  label.key().question(),
-                  label.key().pair(),
-                  before))
+                  where, label.key().question(), label.key().pair(), before))
           .ofFile();
     }
     pairs.merge(label.key().pair(), 1, Integer::sum);
@@ -110,14 +106,10 @@ final class MmeQuestions {
     int asked = pairs.get(pair);
     if (asked != PAIR) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s: image %s has %d question%s; MME asks two about an image and scores them"
                   + " together",
-              file,
-              pair,
-              asked,
-              asked == 1 ? "" : "s"));
+              file, pair, asked, asked == 1 ? "" : "s"));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.prumerge.benchmark.mme;
 
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
@@ -11,7 +12,6 @@ import io.prumerge.source.RawLine;
 import io.prumerge.source.TextLine;
 import io.prumerge.source.TextLines;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
@@ -101,8 +101,7 @@ final class MmeResults implements AnswerFormat {
     String[] cells = line.text().split("\t", -1);
     if (cells.length != WITHOUT_RESPONSE && cells.length != WITH_RESPONSE) {
       throw line.error(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "expected image, question, truth and response separated by tabs, found %d columns; a"
                   + " response has no tab",
               cells.length));

@@ -1,8 +1,8 @@
 package io.prumerge.benchmark.mme;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /** MME's fourteen tasks, in the order of its {@code calculation.py}. */
@@ -38,12 +38,7 @@ final class MmeTasks {
   static String checked(String task, String where) {
     if (!ALL.contains(task)) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "%s: unknown MME task '%s'; known: %s",
-              where,
-              task,
-              String.join(", ", ALL)));
+          Text.format("%s: unknown MME task '%s'; known: %s", where, task, String.join(", ", ALL)));
     }
     return task;
   }

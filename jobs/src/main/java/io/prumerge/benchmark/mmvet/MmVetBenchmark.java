@@ -21,6 +21,7 @@ import io.prumerge.benchmark.PythonNumber;
 import io.prumerge.benchmark.QuestionIds;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
@@ -34,7 +35,6 @@ import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -96,12 +96,10 @@ public final class MmVetBenchmark extends PublishedBenchmark {
       return;
     }
     String none =
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "No %s in %s; MM-Vet is read from the official archive, unpacked into LLaVA's folder or"
                 + " elsewhere, or from Hugging Face's Parquet files",
-            FILE,
-            source.described());
+            FILE, source.described());
     HuggingFaceTable table = table(source, none, MmVetQuestion.COLUMNS);
     source
         .leftOut()
@@ -250,22 +248,17 @@ public final class MmVetBenchmark extends PublishedBenchmark {
               JsonNode scores = line.object().path("score");
               if (!scores.isArray() || scores.isEmpty()) {
                 throw line.error(
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         "grades of %s: \"score\" must be an array with a number per run, it is %s",
-                        id,
-                        scores));
+                        id, scores));
               }
               if (runs.isEmpty()) {
                 runs.add(scores.size());
               } else if (scores.size() != runs.get(0)) {
                 throw line.error(
-                        String.format(
-                            Locale.ROOT,
+                        Text.format(
                             "grades of %s: %d runs, but %d for those before",
-                            id,
-                            scores.size(),
-                            runs.get(0)))
+                            id, scores.size(), runs.get(0)))
                     .ofFile();
               }
               sink.accept(
@@ -277,8 +270,7 @@ public final class MmVetBenchmark extends PublishedBenchmark {
         List<String> lines = new ArrayList<>();
         for (JsonNode score : scores) {
           if (!score.isNumber() || score.doubleValue() < 0 || score.doubleValue() > 1) {
-            throw line.error(
-                String.format(Locale.ROOT, "grades of %s: %s is no number from 0 to 1", id, score));
+            throw line.error(Text.format("grades of %s: %s is no number from 0 to 1", id, score));
           }
           lines.add(Double.toString(score.doubleValue()));
         }
@@ -355,8 +347,7 @@ public final class MmVetBenchmark extends PublishedBenchmark {
 
     private static void requireNew(String id, QuestionIds ids, String where) {
       if (!ids.next(id).equals(id)) {
-        throw new DataException(
-            String.format(Locale.ROOT, "%s: question %s stands there already", where, id));
+        throw new DataException(Text.format("%s: question %s stands there already", where, id));
       }
     }
 
@@ -373,12 +364,9 @@ public final class MmVetBenchmark extends PublishedBenchmark {
     private MmVetQuestion checked(Function<String, DataException> error) {
       if (capabilities.isEmpty() || !CAPABILITIES.containsAll(capabilities)) {
         throw error.apply(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "question %s has the capabilities %s; known: %s",
-                id,
-                capabilities,
-                String.join(", ", CAPABILITIES)));
+                id, capabilities, String.join(", ", CAPABILITIES)));
       }
       return this;
     }

@@ -6,6 +6,7 @@ import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.pickle.PickleException;
 import io.prumerge.pickle.PlainPickle;
 import io.prumerge.source.DataException;
@@ -25,7 +26,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -176,7 +176,7 @@ final class RefQuestions {
           });
     } catch (PickleException e) {
       throw new DataException(
-          String.format(Locale.ROOT, "%s cannot be read: %s", refs.getName(), e.getMessage()), e);
+          Text.format("%s cannot be read: %s", refs.getName(), e.getMessage()), e);
     }
     if (objects.isEmpty()) {
       throw new DataException(
@@ -207,8 +207,7 @@ final class RefQuestions {
     if (box == null || image == null) {
       throw object
           .error(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   box == null ? "annotation %s is not in %s" : "image %s is not in %s",
                   object.id(box == null ? "ann_id" : "image_id").asText(),
                   INSTANCES))
@@ -231,8 +230,7 @@ final class RefQuestions {
   private static int pixels(JsonLine image, String name) {
     JsonNode value = image.object().path(name);
     if (!value.isInt() || value.intValue() < 1) {
-      throw image.error(
-          String.format(Locale.ROOT, "\"%s\" must be a number of pixels, it is %s", name, value));
+      throw image.error(Text.format("\"%s\" must be a number of pixels, it is %s", name, value));
     }
     return value.intValue();
   }

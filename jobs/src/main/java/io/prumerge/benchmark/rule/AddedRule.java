@@ -7,8 +7,8 @@ import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.RuleSettings;
 import io.prumerge.console.CodeOrigin;
 import io.prumerge.console.Failure;
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -112,14 +112,9 @@ public final class AddedRule implements ProfileRule {
   private static Failure failed(
       String attempt, String name, Class<?> type, String why, Throwable cause) {
     return new Failure(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Cannot %s the rule '%s' of %s in %s: %s; mend its jar",
-            attempt,
-            name,
-            type.getName(),
-            CodeOrigin.of(type),
-            why),
+            attempt, name, type.getName(), CodeOrigin.of(type), why),
         cause);
   }
 }

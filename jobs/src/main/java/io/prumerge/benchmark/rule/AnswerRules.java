@@ -3,12 +3,12 @@ package io.prumerge.benchmark.rule;
 import io.prumerge.benchmark.AnswerRuleFactory;
 import io.prumerge.benchmark.RuleSettings;
 import io.prumerge.console.CodeOrigin;
+import io.prumerge.lang.Text;
 import io.prumerge.service.NamedServices;
 import io.prumerge.service.Unknown;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -104,10 +104,9 @@ public final class AnswerRules {
         .map(
             name -> {
               Class<?> added = ADDED.named(name).getClass();
-              return String.format(
-                  Locale.ROOT,
-                  "Cannot use the rule '%s' of %s in %s: this program has a rule of that name (%s in"
-                      + " %s); give it another name, or leave out its jar",
+              return Text.format(
+                  "Cannot use the rule '%s' of %s in %s: this program has a rule of that name (%s"
+                      + " in %s); give it another name, or leave out its jar",
                   name,
                   added.getName(),
                   CodeOrigin.of(added),
@@ -206,13 +205,10 @@ public final class AnswerRules {
         .ifPresent(
             key -> {
               throw new IllegalArgumentException(
-                  String.format(
-                      Locale.ROOT,
-                      "Cannot use the rule '%s': the key '%s' of %s is one of every profile; name it"
-                          + " otherwise",
-                      factory.name(),
-                      key,
-                      factory.getClass().getName()));
+                  Text.format(
+                      "Cannot use the rule '%s': the key '%s' of %s is one of every profile; name"
+                          + " it otherwise",
+                      factory.name(), key, factory.getClass().getName()));
             });
     return new Entry(
         keys.stream().<RuleKey<?>>map(RuleKey::any).toList(),

@@ -6,9 +6,9 @@ import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.RuleSettings;
 import io.prumerge.benchmark.Statistic;
+import io.prumerge.lang.Text;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -63,7 +63,7 @@ final class ChairRule implements ProfileRule {
     return reference.answers().stream()
         .filter(object -> !words.hasObject(object))
         .findFirst()
-        .map(object -> String.format(Locale.ROOT, "is none of the objects: '%s'", object));
+        .map(object -> Text.format("is none of the objects: '%s'", object));
   }
 
   @Override

@@ -1,9 +1,9 @@
 package io.prumerge.benchmark.rule;
 
+import io.prumerge.lang.Text;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -243,6 +243,6 @@ final class LatexNumber {
   }
 
   private NumberFormatException refused() {
-    return new NumberFormatException(String.format(Locale.ROOT, "No number at %d of a text", at));
+    return new NumberFormatException(Text.format("No number at %d of a text", at));
   }
 }

@@ -6,6 +6,7 @@ import io.prumerge.benchmark.Drawing;
 import io.prumerge.benchmark.Letters;
 import io.prumerge.benchmark.RuleSettings;
 import io.prumerge.benchmark.Wordings;
+import io.prumerge.lang.Text;
 import io.prumerge.service.Unknown;
 import java.text.Normalizer;
 import java.util.List;
@@ -137,8 +138,7 @@ final class LetterRule implements ProfileRule {
         .findFirst()
         .map(
             answer ->
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "is no option: '%s' as %s, of %s",
                     answer,
                     answersAre.stream().map(Unknown::spelling).collect(Collectors.joining(" or ")),

@@ -3,7 +3,7 @@ package io.prumerge.benchmark.rule;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.prumerge.console.Texts;
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * Regular expressions of users, which take time linear in a text, whatever they are: RE2's, of a
@@ -27,23 +27,17 @@ public final class LinearPattern {
         .ifPresent(
             problem -> {
               throw new IllegalArgumentException(
-                  String.format(
-                      Locale.ROOT,
+                  Text.format(
                       "%s: the regular expression '%s' %s",
-                      place,
-                      Texts.inLine(regex, LONGEST_SHOWN),
-                      problem));
+                      place, Texts.inLine(regex, LONGEST_SHOWN), problem));
             });
     try {
       return Pattern.compile(regex);
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s: '%s' is no regular expression of RE2: %s",
-              place,
-              Texts.inLine(regex, LONGEST_SHOWN),
-              e.getDescription()),
+              place, Texts.inLine(regex, LONGEST_SHOWN), e.getDescription()),
           e);
     }
   }

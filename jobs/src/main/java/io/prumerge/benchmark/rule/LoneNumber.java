@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.rule;
 
 import io.prumerge.benchmark.PythonNumber;
+import io.prumerge.lang.Text;
 import io.prumerge.text.PythonText;
 import java.math.BigDecimal;
 import java.util.Locale;
@@ -50,11 +51,7 @@ final class LoneNumber {
   private static final String UNJOINED = "(?<![" + LETTERS + "0-9)\\]}])";
 
   private static final String SIGN =
-      String.format(
-          Locale.ROOT,
-          "(?:(?<minus>%s-|(?i:minus|negative)[\\s\\p{Z}]++)|%s\\+)?+",
-          UNJOINED,
-          UNJOINED);
+      Text.format("(?:(?<minus>%s-|(?i:minus|negative)[\\s\\p{Z}]++)|%s\\+)?+", UNJOINED, UNJOINED);
 
   private static final String THOUSANDS = "[1-9][0-9]{0,2}(?:,[0-9]{3})++(?![0-9])(?:\\.[0-9]*+)?+";
   private static final String WHOLE = "[0-9](?:_?[0-9])*+(?:\\.[0-9]*+)?+";
@@ -71,19 +68,10 @@ final class LoneNumber {
   /** A number with its sign; another sign for a number, or what joins it to one; or a word. */
   private static final Pattern TOKEN =
       Pattern.compile(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s%s\\p{Sc}?+(?<number>(?:%s|%s|%s)(?:[eE][+-]?[0-9]++)?+)"
                   + "|(?<other>\\p{No}|[\u03c0\u221e](?![%s])|%s)|[%s][%s0-9\\p{No}]*+",
-              SIGN,
-              COUNTRY,
-              THOUSANDS,
-              WHOLE,
-              BELOW_ONE,
-              LETTERS,
-              JOINING,
-              LETTERS,
-              LETTERS));
+              SIGN, COUNTRY, THOUSANDS, WHOLE, BELOW_ONE, LETTERS, JOINING, LETTERS, LETTERS));
 
   private static final Map<String, Integer> POWERS =
       Map.of("k", 3, "hundred", 2, "thousand", 3, "million", 6, "billion", 9, "trillion", 12);
@@ -91,17 +79,14 @@ final class LoneNumber {
   /** What multiplies the number before it: by a power of ten, or as may be meant otherwise. */
   private static final Pattern MULTIPLIER =
       Pattern.compile(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "[\\p{Zs}-]?+(?i:(?<power>hundred|thousand|million|billion|trillion)"
                   + "|(?:hundred|thousand|million|billion|trillion|dozen|lakh|crore|milliard)s|dozen"
                   + "|lakh|crore|milliard|millionen|milliarden?|millones|tausend|mio|mrd"
                   + "|(?:ten|hundred|thousand|million|billion)ths?)(?![%s])"
                   + "|(?<kilo>k)(?![%s0-9])|(?:[KMB]|[bmt]n)(?![%s0-9])"
                   + "|\\p{Zs}?+(?:[\u767e\u842c\u4e07\u5104\u4ebf\ub9cc\uc5b5]|\u5343(?![\u7c73\u514b\u74e6\u5361]))",
-              LETTERS,
-              LETTERS,
-              LETTERS));
+              LETTERS, LETTERS, LETTERS));
 
   /** What changes the number after it, also after blanks or a currency sign. */
   private static final String CHANGING = "+-\u00b1\u2213\u221a/^";

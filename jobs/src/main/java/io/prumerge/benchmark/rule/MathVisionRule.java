@@ -3,9 +3,9 @@ package io.prumerge.benchmark.rule;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.Letters;
+import io.prumerge.lang.Text;
 import io.prumerge.text.PythonText;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,8 +33,7 @@ final class MathVisionRule implements ProfileRule {
     List<String> options = reference.options();
     return options.isEmpty() || option(truth, options).isPresent()
         ? Optional.empty()
-        : Optional.of(
-            String.format(Locale.ROOT, "is no letter of an option: '%s', of %s", truth, options));
+        : Optional.of(Text.format("is no letter of an option: '%s', of %s", truth, options));
   }
 
   @Override

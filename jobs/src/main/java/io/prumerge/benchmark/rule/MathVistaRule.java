@@ -5,6 +5,7 @@ import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.Letters;
 import io.prumerge.benchmark.PythonNumber;
 import io.prumerge.benchmark.RuleSettings;
+import io.prumerge.lang.Text;
 import io.prumerge.service.Unknown;
 import io.prumerge.text.PythonFloat;
 import io.prumerge.text.PythonText;
@@ -118,8 +119,7 @@ final class MathVistaRule implements ProfileRule {
   private void require(RuleKey<?> key, boolean on, Evaluator only) {
     if (on && evaluator != only) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "%s is for evaluator: %s", key.name(), Unknown.spelling(only)));
+          Text.format("%s is for evaluator: %s", key.name(), Unknown.spelling(only)));
     }
   }
 
@@ -130,13 +130,11 @@ final class MathVistaRule implements ProfileRule {
       return reference.options().contains(truth(reference))
           ? Optional.empty()
           : Optional.of(
-              String.format(
-                  Locale.ROOT, "is no option: '%s', of %s", truth(reference), reference.options()));
+              Text.format("is no option: '%s', of %s", truth(reference), reference.options()));
     }
     if (!OPEN.contains(type)) {
       return Optional.of(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "is that of a question of type '%s' and answer type '%s'; known: %s, or one of %s",
               reference.extra().getOrDefault(QUESTION_TYPE, ""),
               type,

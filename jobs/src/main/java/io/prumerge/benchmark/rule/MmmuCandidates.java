@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.rule;
 
 import io.prumerge.benchmark.PythonNumber;
+import io.prumerge.lang.Text;
 import io.prumerge.text.PythonFloat;
 import io.prumerge.text.PythonText;
 import java.math.BigDecimal;
@@ -8,7 +9,6 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -48,12 +48,9 @@ record MmmuCandidates(Set<String> texts, Set<Double> numbers) {
           Pattern.compile("-?" + NO_WORD_BEFORE + "[0-9]{1,3}(?:,[0-9]{3})+" + NO_WORD_AFTER),
           Pattern.compile("-?" + RUN + "(?:\\.[0-9]++)?+[eE][+-]?[0-9]++"),
           Pattern.compile(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "-?(?:%s\\.[0-9]++|\\.[0-9]++|%s%s)(?![eE][+-]?[0-9])(?![,0-9])",
-                  RUN,
-                  RUN,
-                  NO_WORD_AFTER)));
+                  RUN, RUN, NO_WORD_AFTER)));
 
   /** Returns what an answer may mean. */
   static MmmuCandidates read(String answer) {

@@ -1,11 +1,11 @@
 package io.prumerge.benchmark.rule;
 
+import io.prumerge.lang.Text;
 import java.lang.Character.UnicodeScript;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -39,16 +39,10 @@ final class OptionTexts {
   /** Where a number of several words goes on, as {@code thirty-three} or {@code 3 million}. */
   private static final Pattern WORDS_OF_NUMBER =
       Pattern.compile(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "(?<=%s[- ])%s|(?<=%s)[- ]%s|(?<=(?:hundred|thousand|million) (?:and )?)(?:%s|%s)"
                   + "|(?<=[\\p{L}\\p{N}])[- ](?:hundred|thousand|million|billion|dozen)(?!\\p{L})",
-              TENS,
-              UNITS,
-              TENS,
-              UNITS,
-              TENS,
-              UNITS));
+              TENS, UNITS, TENS, UNITS, TENS, UNITS));
 
   private final List<String> texts;
   private final List<Integer> longestFirst;

@@ -1,8 +1,8 @@
 package io.prumerge.benchmark.rule;
 
+import io.prumerge.lang.Text;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -74,20 +74,16 @@ final class PatternSize {
   static Optional<String> problem(String regex) {
     PatternSize size = of(regex);
     if (size.deepest > DEEPEST) {
-      return Optional.of(
-          String.format(Locale.ROOT, "has groups %,d deep; at most %d", size.deepest, DEEPEST));
+      return Optional.of(Text.format("has groups %,d deep; at most %d", size.deepest, DEEPEST));
     }
     long steps = size.steps();
     return steps <= MOST
         ? Optional.empty()
         : Optional.of(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "has %s%,d steps with its repetitions written out; at most %,d; repetitions without"
                     + " end (*, +, {n,}) are short",
-                steps < ENDLESS ? "" : "more than ",
-                steps,
-                MOST));
+                steps < ENDLESS ? "" : "more than ", steps, MOST));
   }
 
   private void read() {

@@ -19,6 +19,7 @@ import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonDocument;
@@ -245,10 +246,7 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
                     ? output.textValue()
                     : letter(index);
             sink.accept(
-                GivenAnswer.of(
-                    pid,
-                    text,
-                    String.format(Locale.ROOT, "%s: %s %s", document.file(), RESULTS, pid)));
+                GivenAnswer.of(pid, text, Text.format("%s: %s %s", document.file(), RESULTS, pid)));
           });
     }
 
@@ -265,12 +263,9 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
       int index = value.isIntegralNumber() || value.isTextual() ? value.asInt(-2) : -2;
       if (index < -1 || index > last) {
         throw document.error(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "\"results\" of problem %s must be an index from -1 to %d, it is %s",
-                pid,
-                last,
-                value));
+                pid, last, value));
       }
       return index == -1 ? OptionalInt.empty() : OptionalInt.of(index);
     }

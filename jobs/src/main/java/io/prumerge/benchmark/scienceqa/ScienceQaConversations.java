@@ -2,6 +2,7 @@ package io.prumerge.benchmark.scienceqa;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
@@ -9,7 +10,6 @@ import io.prumerge.source.SourceFiles;
 import io.prumerge.text.PythonText;
 import java.io.IOException;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -33,8 +33,7 @@ final class ScienceQaConversations {
   static Optional<Path> find(String split, SourceFiles source, PromptProfile prompts)
       throws IOException {
     return prompts.equals(PromptProfile.LLAVA)
-        ? source.find(
-            String.format(Locale.ROOT, "llava_%s_CQM-A.json", split), ScienceQaProblems.FOLDER)
+        ? source.find(Text.format("llava_%s_CQM-A.json", split), ScienceQaProblems.FOLDER)
         : Optional.empty();
   }
 
@@ -56,24 +55,19 @@ final class ScienceQaConversations {
           ScienceQaProblem problem = problems.byPid().get(pid);
           if (problem == null) {
             throw line.error(
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         "problem %s is not in split %s of %s",
-                        pid,
-                        problems.split(),
-                        ScienceQaProblems.SPLITS))
+                        pid, problems.split(), ScienceQaProblems.SPLITS))
                 .unmatched();
           }
           if (!seen.add(pid)) {
-            throw line.error(String.format(Locale.ROOT, "problem %s stands there already", pid))
-                .ofFile();
+            throw line.error(Text.format("problem %s stands there already", pid)).ofFile();
           }
           sink.accept(pid, prompt(line, pid, problem));
         });
     if (seen.size() < problems.byPid().keys().size()) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s has %,d of the %,d problems of split %s; problem %s is the first it lacks",
               file.getName(),
               seen.size(),
@@ -90,8 +84,7 @@ final class ScienceQaConversations {
     boolean image = line.optionalText("image").isPresent();
     if (image != problem.image().isPresent()) {
       throw line.error(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "problem %s has %s here, but %s in %s",
                   pid,
                   image ? "an image" : "no image",
@@ -104,20 +97,13 @@ final class ScienceQaConversations {
     JsonNode letter = turns.path(1).path("value");
     if (!question.isTextual() || !letter.isTextual()) {
       throw line.error(
-          String.format(
-              Locale.ROOT,
-              "problem %s: \"conversations\" must hold a question and an answer",
-              pid));
+          Text.format("problem %s: \"conversations\" must hold a question and an answer", pid));
     }
     if (!letter.textValue().equals(problem.letter())) {
       throw line.error(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "problem %s has the answer %s here, but %s in %s",
-                  pid,
-                  letter,
-                  problem.letter(),
-                  ScienceQaProblems.PROBLEMS))
+                  pid, letter, problem.letter(), ScienceQaProblems.PROBLEMS))
           .ofFile();
     }
     return PythonText.strip(question.textValue().replace(IMAGE, "")) + SUFFIX;

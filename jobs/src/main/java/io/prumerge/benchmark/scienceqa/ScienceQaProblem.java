@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.scienceqa;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.ImageName;
@@ -8,7 +9,6 @@ import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonLine;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -71,8 +71,7 @@ record ScienceQaProblem(
     JsonNode answer = line.object().path("answer");
     if (!answer.isIntegralNumber()) {
       throw line.error(
-          String.format(
-              Locale.ROOT, "problem %s: \"answer\" must be an index, it is %s", pid, answer));
+          Text.format("problem %s: \"answer\" must be an index, it is %s", pid, answer));
     }
     return checked(
         pid,
@@ -113,7 +112,7 @@ record ScienceQaProblem(
       String pid, ScienceQaProblem problem, Function<String, DataException> error) {
     Optional<String> flaw = problem.flaw();
     if (flaw.isPresent()) {
-      throw error.apply(String.format(Locale.ROOT, "problem %s has %s", pid, flaw.get()));
+      throw error.apply(Text.format("problem %s has %s", pid, flaw.get()));
     }
     return problem;
   }
@@ -121,19 +120,17 @@ record ScienceQaProblem(
   private Optional<String> flaw() {
     String flaw = null;
     if (choices.size() < 2 || choices.size() > LETTERS.length()) {
-      flaw = String.format(Locale.ROOT, "%d choices; ScienceQA has two to five", choices.size());
+      flaw = Text.format("%d choices; ScienceQA has two to five", choices.size());
     } else if (answer < 0 || answer >= choices.size()) {
       flaw =
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "the answer %d, which is not the index of one of its %d choices",
-              answer,
-              choices.size());
+              answer, choices.size());
     } else if (!SUBJECTS.containsKey(subject)) {
       String known = String.join(", ", new TreeSet<>(SUBJECTS.keySet()));
-      flaw = String.format(Locale.ROOT, "the unknown subject '%s'; known: %s", subject, known);
+      flaw = Text.format("the unknown subject '%s'; known: %s", subject, known);
     } else if (!GRADE.matcher(grade).matches()) {
-      flaw = String.format(Locale.ROOT, "the unknown grade '%s'; known: grade1 to grade12", grade);
+      flaw = Text.format("the unknown grade '%s'; known: grade1 to grade12", grade);
     }
     return Optional.ofNullable(flaw);
   }

@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.scienceqa;
 
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
@@ -15,7 +16,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -98,10 +98,7 @@ record ScienceQaProblems(String split, SideRows<String, ScienceQaProblem> byPid)
             .orElseThrow(
                 () ->
                     splits.error(
-                        String.format(
-                            Locale.ROOT,
-                            "no problems in split %s",
-                            String.join(", ", candidates))));
+                        Text.format("no problems in split %s", String.join(", ", candidates))));
     Set<String> asked = new LinkedHashSet<>(splits.texts(split));
     Map<String, ScienceQaProblem> found = new LinkedHashMap<>();
     Map<String, DataException> invalid = new HashMap<>();
@@ -134,12 +131,7 @@ record ScienceQaProblems(String split, SideRows<String, ScienceQaProblem> byPid)
           if (problem == null) {
             throw splits
                 .error(
-                    String.format(
-                        Locale.ROOT,
-                        "split %s names problem %s, which %s lacks",
-                        split,
-                        pid,
-                        PROBLEMS))
+                    Text.format("split %s names problem %s, which %s lacks", split, pid, PROBLEMS))
                 .unmatched();
           }
           ordered.put(pid, problem);
@@ -159,14 +151,10 @@ record ScienceQaProblems(String split, SideRows<String, ScienceQaProblem> byPid)
         .orElseThrow(
             () ->
                 new DataException(
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         "No %s in %s; ScienceQA's %s and %s are read together (LLaVA's"
                             + " llava_test_CQM-A.json next to them), or Hugging Face's Parquet"
                             + " files",
-                        name,
-                        source.described(),
-                        PROBLEMS,
-                        SPLITS)));
+                        name, source.described(), PROBLEMS, SPLITS)));
   }
 }

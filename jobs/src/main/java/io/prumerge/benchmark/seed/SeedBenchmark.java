@@ -15,11 +15,11 @@ import io.prumerge.benchmark.rule.AnswerRules;
 import io.prumerge.benchmark.rule.ProfileRule;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -112,11 +112,9 @@ public final class SeedBenchmark extends PublishedBenchmark {
       questions.official(annotations.get());
     } else {
       String none =
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "No SEED-Bench in %s; expected %s, or Parquet files with its fields as columns",
-              source.described(),
-              ANNOTATIONS);
+              source.described(), ANNOTATIONS);
       questions.hub(table(source, none, SeedQuestions.COLUMNS));
     }
   }

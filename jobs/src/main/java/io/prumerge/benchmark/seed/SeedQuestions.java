@@ -5,6 +5,7 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.QuestionIds;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
@@ -17,7 +18,6 @@ import io.prumerge.source.SideRows;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -105,11 +105,9 @@ final class SeedQuestions {
           String text = line.text("text");
           if (question == null || !text.startsWith(question.question())) {
             throw line.error(
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         "%s has no question %s with this text; are the files of one generation?",
-                        annotations.getName(),
-                        id))
+                        annotations.getName(), id))
                 .unmatched();
           }
           accept(
@@ -193,13 +191,11 @@ final class SeedQuestions {
       options = List.copyOf(options);
       if (!SeedTypes.contains(type)) {
         throw new DataException(
-            String.format(
-                Locale.ROOT, "%s: question_type_id must lie in 1..12, it is %d", where, type));
+            Text.format("%s: question_type_id must lie in 1..12, it is %d", where, type));
       }
       if (!kind.equals(SeedTypes.IMAGE) && !kind.equals(SeedTypes.VIDEO)) {
         throw new DataException(
-            String.format(
-                Locale.ROOT, "%s: data_type must be image or video, it is '%s'", where, kind));
+            Text.format("%s: data_type must be image or video, it is '%s'", where, kind));
       }
     }
 
@@ -239,7 +235,7 @@ final class SeedQuestions {
      */
     String llavaImage() {
       return asksOfVideo()
-          ? String.format(Locale.ROOT, "%s/%d_%s.png", FRAMES, type, id.asText())
+          ? Text.format("%s/%d_%s.png", FRAMES, type, id.asText())
           : IMAGES + "/" + source;
     }
 

@@ -17,6 +17,7 @@ import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.rule.AnswerRules;
 import io.prumerge.benchmark.rule.ProfileRule;
 import io.prumerge.benchmark.vqa.HumanAnswers;
+import io.prumerge.lang.Text;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImageName;
@@ -32,7 +33,6 @@ import io.prumerge.text.PythonText;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -312,12 +312,10 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
         List<String> before = byKey.putIfAbsent(TextVqaPrompt.Key.of(image, question), answers);
         if (before != null && !before.equals(answers)) {
           throw line.error(
-                  String.format(
-                      Locale.ROOT,
+                  Text.format(
                       "image %s is asked '%s' twice, with other answers; LLaVA's questions are told"
                           + " apart by image and text",
-                      image,
-                      question))
+                      image, question))
               .ofFile();
         }
       }
@@ -327,12 +325,8 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
         List<String> answers = byKey.get(key);
         if (answers == null) {
           throw line.error(
-                  String.format(
-                      Locale.ROOT,
-                      "%s has no question '%s' for image %s",
-                      file,
-                      key.question(),
-                      key.image()))
+                  Text.format(
+                      "%s has no question '%s' for image %s", file, key.question(), key.image()))
               .unmatched();
         }
         return answers;
@@ -365,8 +359,7 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
       List<String> of(String image, JsonLine line) {
         List<String> tokens = byImage.get(image);
         if (tokens == null) {
-          throw line.error(
-              String.format(Locale.ROOT, "%s says nothing about image %s", file, image));
+          throw line.error(Text.format("%s says nothing about image %s", file, image));
         }
         return tokens;
       }
@@ -438,12 +431,10 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
                 .orElseThrow(
                     () ->
                         line.error(
-                            String.format(
-                                Locale.ROOT,
+                            Text.format(
                                 "\"%s\" is none of LLaVA's TextVQA prompts (the question, its OCR"
                                     + " tokens or not, the instruction): '%s'",
-                                promptField,
-                                prompt)));
+                                promptField, prompt)));
         return of(line.id("question_id").asText(), question);
       }
 

@@ -1,13 +1,13 @@
 package io.prumerge.benchmark.vqa;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.JsonLine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -55,11 +55,9 @@ public final class HumanAnswers {
   private static List<String> checked(List<String> answers, Function<String, DataException> error) {
     if (answers.size() != ANNOTATORS) {
       throw error.apply(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "\"answers\" must be those of %d annotators, there are %d",
-              ANNOTATORS,
-              answers.size()));
+              ANNOTATORS, answers.size()));
     }
     return answers.stream().allMatch(String::isEmpty) ? List.of() : answers;
   }

@@ -21,6 +21,7 @@ import io.prumerge.benchmark.rule.ProfileRule;
 import io.prumerge.benchmark.vqa.HumanAnswers;
 import io.prumerge.benchmark.vqa.VqaNormaliser;
 import io.prumerge.benchmark.vqav2.VqaV2Benchmark.VqaAnnotations.Annotation;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
@@ -41,7 +42,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -220,11 +220,9 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
         }
         if (!processed.isEmpty()) {
           throw new DataException(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "question_id %s was asked and is none of %s; the server takes exactly those",
-                  processed.keySet().iterator().next(),
-                  all.get().path()));
+                  processed.keySet().iterator().next(), all.get().path()));
         }
         array.end();
       }
@@ -411,8 +409,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
 
       /** Returns the name of an image in COCO's folders; both test splits have the same images. */
       static String image(String split, long imageId) {
-        return String.format(
-            Locale.ROOT, "COCO_%s_%012d.jpg", split.equals(TEST_DEV) ? TEST : split, imageId);
+        return Text.format("COCO_%s_%012d.jpg", split.equals(TEST_DEV) ? TEST : split, imageId);
       }
     }
   }
@@ -441,10 +438,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
           Function<String, DataException> error) {
         if (!ANSWER_TYPES.contains(answerType)) {
           throw error.apply(
-              String.format(
-                  Locale.ROOT,
-                  "unknown answer_type '%s'; known: number, other, yes/no",
-                  answerType));
+              Text.format("unknown answer_type '%s'; known: number, other, yes/no", answerType));
         }
         return new Annotation(questionType, answerType, answers);
       }
@@ -491,12 +485,10 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
                 .orElseThrow(
                     () ->
                         line.error(
-                                String.format(
-                                    Locale.ROOT,
+                                Text.format(
                                     "question_id %s has no annotation in %s, or an earlier question"
                                         + " has the same id",
-                                    id,
-                                    file))
+                                    id, file))
                             .unmatched());
         SideRow row = leftOut.side().meet();
         Optional<String> annotated = annotated(next, row);
@@ -531,8 +523,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
       }
       row.isUnasked();
       if (passed.put(id, new Passed(shared(annotation), row)) != null) {
-        throw line.error(String.format(Locale.ROOT, "question_id %s is annotated twice", id))
-            .ofFile();
+        throw line.error(Text.format("question_id %s is annotated twice", id)).ofFile();
       }
     }
 
@@ -592,12 +583,9 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
     void requireAll(long questions) {
       if (Math.abs(count - questions) > leftOut.count()) { // each may be a question's, or none's
         throw new DataException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s annotates %d questions, the question file has %d; give the two of one release",
-                file,
-                count,
-                questions));
+                file, count, questions));
       }
     }
 

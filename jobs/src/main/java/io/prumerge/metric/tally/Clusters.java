@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.expr;
 import io.prumerge.benchmark.ReviewScores;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.benchmark.file.MetricRules;
+import io.prumerge.lang.Text;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -14,7 +15,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -57,8 +57,7 @@ public final class Clusters implements Iterator<PairedCluster> {
    * most.
    */
   private static final String REVIEW =
-      String.format(
-          Locale.ROOT,
+      Text.format(
           "CASE WHEN benchmark IN (%s) AND score IS NOT NULL THEN coalesce(parsed, '%s 0') END",
           Benchmarks.KNOWN.names().stream()
               .filter(name -> MetricRules.areRelative(Benchmarks.KNOWN.named(name)))
@@ -128,8 +127,8 @@ public final class Clusters implements Iterator<PairedCluster> {
             // An answer is parsed, at least into an empty text.
             expr("parsed IS NULL AND score IS NOT NULL").as("failed"),
             col("unparsed"),
-            expr(String.format(Locale.ROOT, YES_NO, "parsed")).as("said"),
-            expr(String.format(Locale.ROOT, YES_NO, "gold")).as("label"),
+            expr(Text.format(YES_NO, "parsed")).as("said"),
+            expr(Text.format(YES_NO, "gold")).as("label"),
             expr(REVIEW).as("review"),
             expr("coalesce(chance, 0.0)").as("chance"),
             expr("xxhash64(parsed)").as("answer"),

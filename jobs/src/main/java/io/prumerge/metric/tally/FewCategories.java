@@ -6,10 +6,10 @@ import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
+import io.prumerge.lang.Text;
 import io.prumerge.store.Table;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -62,7 +62,8 @@ public record FewCategories(Dataset<Row> scores, Map<List<String>, Long> joined)
             .selectExpr(
                 "benchmark",
                 "split",
-                "explode(array_distinct(concat(array(category), coalesce(groups, array())))) AS name")
+                "explode(array_distinct(concat(array(category), coalesce(groups, array())))) AS"
+                    + " name")
             .where("name IS NOT NULL")
             .groupBy("benchmark", "split", "name")
             .count()
@@ -70,8 +71,7 @@ public record FewCategories(Dataset<Row> scores, Map<List<String>, Long> joined)
             .withColumn(
                 "place",
                 expr(
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         "row_number() OVER (PARTITION BY benchmark, split"
                             + " ORDER BY name = '%s', asked DESC, count DESC, name)",
                         OTHER)));
@@ -99,12 +99,10 @@ public record FewCategories(Dataset<Row> scores, Map<List<String>, Long> joined)
 
   /** Returns an expression of a name if it stays, otherwise of {@link #OTHER}. */
   private static String kept(String name) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "CASE WHEN stay IS NULL OR array_contains(stay, %1$s) OR %1$s IS NULL THEN %1$s"
             + " ELSE '%2$s' END",
-        name,
-        OTHER);
+        name, OTHER);
   }
 
   /** Condition of the benchmarks' splits that have too many. */
@@ -122,12 +120,9 @@ public record FewCategories(Dataset<Row> scores, Map<List<String>, Long> joined)
     return Optional.ofNullable(joined.get(List.of(key.benchmark(), key.split())))
         .map(
             all ->
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "of %,d categories, the %,d with the most answers have figures of their own;"
                         + " all others are together in '%s'",
-                    all,
-                    MOST - 1,
-                    OTHER));
+                    all, MOST - 1, OTHER));
   }
 }

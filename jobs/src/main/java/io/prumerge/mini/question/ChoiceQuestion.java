@@ -1,9 +1,9 @@
 package io.prumerge.mini.question;
 
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A multiple-choice question before its options are chosen and put in order.
@@ -22,8 +22,7 @@ public record ChoiceQuestion(
     all.add(answer);
     if (distractors.isEmpty() || new HashSet<>(all).size() != all.size()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "'%s' has the options %s, which are not different ones", text, all));
+          Text.format("'%s' has the options %s, which are not different ones", text, all));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.prumerge.mini.question;
 
+import io.prumerge.lang.Text;
 import io.prumerge.mini.question.ChoiceQuestions.Distractors;
 import io.prumerge.mini.scene.Background;
 import io.prumerge.mini.scene.Bar;
@@ -21,7 +22,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
@@ -97,8 +97,7 @@ public final class ChoiceQuestions {
           new ChoiceQuestion(
               Topic.UNITS,
               NO_HINT,
-              String.format(
-                  Locale.ROOT, "How many units tall is the %s bar?", bar.colour().displayName()),
+              Text.format("How many units tall is the %s bar?", bar.colour().displayName()),
               Integer.toString(bar.units()),
               Distractors.others(
                   Distractors.numbers(1, Bar.HIGHEST), Integer.toString(bar.units()), random)));
@@ -117,18 +116,18 @@ public final class ChoiceQuestions {
         new ChoiceQuestion(
             Topic.TALLEST,
             NO_HINT,
-            String.format(Locale.ROOT, "Which bar is the %s?", which),
+            Text.format("Which bar is the %s?", which),
             answer,
             Distractors.others(colours.stream(), answer, random)));
     questions.add(
         new ChoiceQuestion(
             Topic.TALLEST,
             FISH,
-            String.format(Locale.ROOT, "Which boat %s fish?", deed),
-            String.format(Locale.ROOT, "the %s boat", answer),
+            Text.format("Which boat %s fish?", deed),
+            Text.format("the %s boat", answer),
             Distractors.others(
                 colours.stream().map(colour -> "the " + colour + " boat"),
-                String.format(Locale.ROOT, "the %s boat", answer),
+                Text.format("the %s boat", answer),
                 random)));
   }
 
@@ -143,7 +142,7 @@ public final class ChoiceQuestions {
         new ChoiceQuestion(
             Topic.WORD,
             NO_HINT,
-            String.format(Locale.ROOT, "What %s is written in the image?", whole),
+            Text.format("What %s is written in the image?", whole),
             word.text(),
             List.copyOf(wrong)));
     List<String> parts = word.text().chars().mapToObj(Character::toString).distinct().toList();
@@ -153,12 +152,9 @@ public final class ChoiceQuestions {
             new ChoiceQuestion(
                 Topic.LETTER,
                 NO_HINT,
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "What is the %s %s of the %s?",
-                    NumberWords.ordinal(i),
-                    number ? "digit" : "letter",
-                    whole),
+                    NumberWords.ordinal(i), number ? "digit" : "letter", whole),
                 parts.get(i),
                 Distractors.others(parts.stream(), parts.get(i), random)));
       }
@@ -218,7 +214,7 @@ public final class ChoiceQuestions {
               new ChoiceQuestion(
                   Topic.COLOR,
                   NO_HINT,
-                  String.format(Locale.ROOT, "What color is the %s?", object.shape().displayName()),
+                  Text.format("What color is the %s?", object.shape().displayName()),
                   object.colour().displayName(),
                   Distractors.others(
                       Arrays.stream(Colour.values()).map(Colour::displayName),
@@ -232,8 +228,7 @@ public final class ChoiceQuestions {
               new ChoiceQuestion(
                   Topic.SHAPE,
                   NO_HINT,
-                  String.format(
-                      Locale.ROOT, "What shape is the %s object?", object.colour().displayName()),
+                  Text.format("What shape is the %s object?", object.colour().displayName()),
                   object.shape().displayName(),
                   Distractors.others(
                       Arrays.stream(Shape.values()).map(Shape::displayName),
@@ -267,18 +262,15 @@ public final class ChoiceQuestions {
                       new ChoiceQuestion(
                           Topic.COUNT,
                           NO_HINT,
-                          String.format(Locale.ROOT, "How many %s are there?", shape.plural()),
+                          Text.format("How many %s are there?", shape.plural()),
                           Integer.toString(count),
                           Distractors.others(
                               Distractors.numbers(1, 4), Integer.toString(count), random)));
                   questions.add(
                       new ChoiceQuestion(
                           Topic.ONE_MORE,
-                          String.format(
-                              Locale.ROOT,
-                              "One more %s is put into the picture.",
-                              shape.displayName()),
-                          String.format(Locale.ROOT, "How many %s are there then?", shape.plural()),
+                          Text.format("One more %s is put into the picture.", shape.displayName()),
+                          Text.format("How many %s are there then?", shape.plural()),
                           Integer.toString(count + 1),
                           Distractors.others(
                               Distractors.numbers(2, 5), Integer.toString(count + 1), random)));
@@ -292,7 +284,7 @@ public final class ChoiceQuestions {
           new ChoiceQuestion(
               Topic.PLACE,
               NO_HINT,
-              String.format(Locale.ROOT, "Where is the %s?", object.displayName()),
+              Text.format("Where is the %s?", object.displayName()),
               object.position().displayName(),
               Distractors.others(
                   Arrays.stream(Quarter.values()).map(Quarter::displayName),
@@ -302,8 +294,7 @@ public final class ChoiceQuestions {
           new ChoiceQuestion(
               Topic.PLACE,
               MAP,
-              String.format(
-                  Locale.ROOT, "In which part of the map is the %s?", object.displayName()),
+              Text.format("In which part of the map is the %s?", object.displayName()),
               direction(object.position()),
               Distractors.others(
                   Arrays.stream(Quarter.values()).map(ObjectChoices::direction),
@@ -360,14 +351,14 @@ public final class ChoiceQuestions {
           among(
               Topic.FARTHEST,
               NO_HINT,
-              String.format(Locale.ROOT, "Which object is farthest to the %s?", side),
+              Text.format("Which object is farthest to the %s?", side),
               order.get(0),
               objects));
       questions.add(
           among(
               Topic.FARTHEST,
               MAP,
-              String.format(Locale.ROOT, "Which object is farthest %s?", direction),
+              Text.format("Which object is farthest %s?", direction),
               order.get(0),
               objects));
     }

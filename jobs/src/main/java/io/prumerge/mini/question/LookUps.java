@@ -1,5 +1,6 @@
 package io.prumerge.mini.question;
 
+import io.prumerge.lang.Text;
 import io.prumerge.mini.scene.Colour;
 import io.prumerge.mini.scene.SceneRandom;
 import io.prumerge.mini.scene.Shape;
@@ -7,7 +8,6 @@ import io.prumerge.mini.scene.Thing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Multiple-choice questions without a picture, in which one option matches the words of the
@@ -31,10 +31,9 @@ public final class LookUps {
     }
     String text =
         switch (random.below(3)) {
-          case 0 -> String.format(Locale.ROOT, "Which option is %s?", colours.get(0).displayName());
-          case 1 ->
-              String.format(Locale.ROOT, "Which option is a %s?", shapes.get(0).displayName());
-          default -> String.format(Locale.ROOT, "Which option says %s?", things.get(0));
+          case 0 -> Text.format("Which option is %s?", colours.get(0).displayName());
+          case 1 -> Text.format("Which option is a %s?", shapes.get(0).displayName());
+          default -> Text.format("Which option says %s?", things.get(0));
         };
     return new ChoiceQuestion(
         Topic.LOOK_UP, NO_HINT, text, things.get(0), things.subList(1, OPTIONS));

@@ -1,6 +1,6 @@
 package io.prumerge.mini.question;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * A question about one scene with a one-word answer.
@@ -12,7 +12,7 @@ import java.util.Locale;
 public record OpenQuestion(String form, String start, String text, AnswerType type, String answer) {
   public OpenQuestion {
     if (answer.isEmpty()) {
-      throw new IllegalArgumentException(String.format(Locale.ROOT, "No answer to '%s'", text));
+      throw new IllegalArgumentException(Text.format("No answer to '%s'", text));
     }
   }
 }

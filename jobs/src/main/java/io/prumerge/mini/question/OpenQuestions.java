@@ -1,5 +1,6 @@
 package io.prumerge.mini.question;
 
+import io.prumerge.lang.Text;
 import io.prumerge.mini.scene.Bar;
 import io.prumerge.mini.scene.Chart;
 import io.prumerge.mini.scene.Scene;
@@ -8,7 +9,6 @@ import io.prumerge.mini.scene.SceneObject;
 import io.prumerge.mini.scene.SceneRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Questions about a scene's objects, chart and background with one-word answers. */
@@ -52,8 +52,7 @@ public final class OpenQuestions {
       questions.add(
           number(
               "units",
-              String.format(
-                  Locale.ROOT, "How many units tall is the %s bar?", bar.colour().displayName()),
+              Text.format("How many units tall is the %s bar?", bar.colour().displayName()),
               bar.units()));
     }
     return questions;
@@ -66,7 +65,7 @@ public final class OpenQuestions {
             new OpenQuestion(
                 "color",
                 COLOUR_START,
-                String.format(Locale.ROOT, "What color is the %s?", object.shape().displayName()),
+                Text.format("What color is the %s?", object.shape().displayName()),
                 AnswerType.OTHER,
                 object.colour().displayName()));
       }
@@ -77,8 +76,7 @@ public final class OpenQuestions {
             new OpenQuestion(
                 "shape",
                 "what",
-                String.format(
-                    Locale.ROOT, "What shape is the %s object?", object.colour().displayName()),
+                Text.format("What shape is the %s object?", object.colour().displayName()),
                 AnswerType.OTHER,
                 object.shape().displayName()));
       }
@@ -92,10 +90,7 @@ public final class OpenQuestions {
             (shape, count) -> {
               if (corpus.keepsCount(count, random)) {
                 questions.add(
-                    number(
-                        "count",
-                        String.format(Locale.ROOT, "How many %s are there?", shape.plural()),
-                        count));
+                    number("count", Text.format("How many %s are there?", shape.plural()), count));
               }
             });
     if (corpus.keepsObjects(facts.objects(), random)) {
@@ -108,21 +103,19 @@ public final class OpenQuestions {
             new OpenQuestion(
                 "side",
                 "is the",
-                String.format(
-                    Locale.ROOT, "Is the %s on the left or on the right?", object.displayName()),
+                Text.format("Is the %s on the left or on the right?", object.displayName()),
                 AnswerType.OTHER,
                 object.position().horizontal()),
             new OpenQuestion(
                 "height",
                 "is the",
-                String.format(
-                    Locale.ROOT, "Is the %s at the top or at the bottom?", object.displayName()),
+                Text.format("Is the %s at the top or at the bottom?", object.displayName()),
                 AnswerType.OTHER,
                 object.position().vertical()),
             new OpenQuestion(
                 "size",
                 "is the",
-                String.format(Locale.ROOT, "Is the %s small or large?", object.displayName()),
+                Text.format("Is the %s small or large?", object.displayName()),
                 AnswerType.OTHER,
                 object.size().displayName()))
         .forEach(questions::add);
@@ -132,7 +125,7 @@ public final class OpenQuestions {
     return new OpenQuestion(
         which,
         COLOUR_START,
-        String.format(Locale.ROOT, "What color is the %s bar?", which),
+        Text.format("What color is the %s bar?", which),
         AnswerType.OTHER,
         bar.colour().displayName());
   }

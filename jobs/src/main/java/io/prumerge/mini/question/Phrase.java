@@ -1,5 +1,6 @@
 package io.prumerge.mini.question;
 
+import io.prumerge.lang.Text;
 import io.prumerge.mini.scene.Bar;
 import io.prumerge.mini.scene.Box;
 import io.prumerge.mini.scene.Chart;
@@ -9,7 +10,6 @@ import io.prumerge.mini.scene.SceneObject;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A referring expression: it is true of one thing in the picture and of no other.
@@ -58,9 +58,7 @@ public record Phrase(String form, String text, Box box) {
 
   private static void add(Chart chart, List<Phrase> phrases) {
     for (Bar bar : chart.bars()) {
-      phrases.add(
-          new Phrase(
-              "bar", String.format(Locale.ROOT, "%s bar", bar.colour().displayName()), bar.box()));
+      phrases.add(new Phrase("bar", Text.format("%s bar", bar.colour().displayName()), bar.box()));
     }
     Comparator<Bar> byHeight = Comparator.comparing(Bar::units);
     phrases.add(

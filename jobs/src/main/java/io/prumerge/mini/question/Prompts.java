@@ -1,5 +1,6 @@
 package io.prumerge.mini.question;
 
+import io.prumerge.lang.Text;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -22,17 +23,13 @@ public final class Prompts {
   /** Returns a prompt of TextVQA; without tokens the second line ends in a space. */
   public static String withOcr(String question, List<String> tokens) {
     return shortAnswer(
-        String.format(
-            Locale.ROOT,
-            "%s\nReference OCR token: %s",
-            sentenceCase(question),
-            String.join(", ", tokens)));
+        Text.format(
+            "%s\nReference OCR token: %s", sentenceCase(question), String.join(", ", tokens)));
   }
 
   /** Returns a prompt of RefCOCO. */
   public static String box(String phrase) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "Please provide the bounding box coordinate of the region this sentence describes: %s.",
         phrase);
   }

@@ -1,10 +1,10 @@
 package io.prumerge.mini.question;
 
+import io.prumerge.lang.Text;
 import io.prumerge.mini.scene.PrintedWord;
 import io.prumerge.mini.scene.WordKind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Questions about the printed word. Answers are in capitals, as printed. */
 public final class WordQuestions {
@@ -19,27 +19,24 @@ public final class WordQuestions {
     String whole = whole(word);
     String part = number ? "digit" : "letter";
     List<OpenQuestion> questions = new ArrayList<>();
-    questions.add(
-        question(
-            "whole", String.format(Locale.ROOT, "What %s is written in the image?", whole), text));
+    questions.add(question("whole", Text.format("What %s is written in the image?", whole), text));
     for (int i = 0; i < Math.min(text.length(), NumberWords.ordinals()); i++) {
       questions.add(
           question(
               NumberWords.ordinal(i),
-              String.format(
-                  Locale.ROOT, "What is the %s %s of the %s?", NumberWords.ordinal(i), part, whole),
+              Text.format("What is the %s %s of the %s?", NumberWords.ordinal(i), part, whole),
               text.substring(i, i + 1)));
     }
     questions.add(
         question(
             "last",
-            String.format(Locale.ROOT, "What is the last %s of the %s?", part, whole),
+            Text.format("What is the last %s of the %s?", part, whole),
             text.substring(text.length() - 1)));
     questions.add(
         new OpenQuestion(
             "length",
             "how many",
-            String.format(Locale.ROOT, "How many %ss does the %s have?", part, whole),
+            Text.format("How many %ss does the %s have?", part, whole),
             AnswerType.NUMBER,
             Integer.toString(text.length())));
     return questions;

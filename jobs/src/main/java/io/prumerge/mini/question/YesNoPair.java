@@ -1,6 +1,6 @@
 package io.prumerge.mini.question;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * Two questions of one template about one scene.
@@ -17,8 +17,7 @@ public record YesNoPair(String form, String start, String yes, String no) {
 
   public YesNoPair {
     if (yes.equals(no)) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "'%s' cannot be both true and false", yes));
+      throw new IllegalArgumentException(Text.format("'%s' cannot be both true and false", yes));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.prumerge.mini.question;
 
+import io.prumerge.lang.Text;
 import io.prumerge.mini.scene.Background;
 import io.prumerge.mini.scene.Bar;
 import io.prumerge.mini.scene.Colour;
@@ -13,7 +14,6 @@ import io.prumerge.mini.scene.WordKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -46,8 +46,7 @@ public final class YesNoQuestions {
                     pair(
                         "word",
                         "is the",
-                        String.format(
-                            Locale.ROOT,
+                        Text.format(
                             "Is the %s in the image \"%%s\"?",
                             word.kind() == WordKind.NUMBER ? "number" : "word"),
                         word.text(),
@@ -57,7 +56,7 @@ public final class YesNoQuestions {
 
   /** Returns POPE's question. */
   public static String presence(Thing thing) {
-    return String.format(Locale.ROOT, "Is there %s in the image?", Articles.a(thing.displayName()));
+    return Text.format("Is there %s in the image?", Articles.a(thing.displayName()));
   }
 
   /**
@@ -145,11 +144,8 @@ public final class YesNoQuestions {
   }
 
   private static String number(Shape shape, int count) {
-    return String.format(
-        Locale.ROOT,
-        "Is the number of %s in the image %s?",
-        shape.plural(),
-        NumberWords.word(count));
+    return Text.format(
+        "Is the number of %s in the image %s?", shape.plural(), NumberWords.word(count));
   }
 
   private void colours(SceneFacts facts, SceneRandom random, List<YesNoPair> pairs) {
@@ -198,8 +194,8 @@ public final class YesNoQuestions {
     return new YesNoPair(
         "relation",
         "is the",
-        String.format(Locale.ROOT, form, object.displayName(), relation, other.displayName()),
-        String.format(Locale.ROOT, form, other.displayName(), relation, object.displayName()));
+        Text.format(form, object.displayName(), relation, other.displayName()),
+        Text.format(form, other.displayName(), relation, object.displayName()));
   }
 
   private static void bars(List<Bar> bars, SceneRandom random, List<YesNoPair> pairs) {
@@ -220,10 +216,7 @@ public final class YesNoQuestions {
           String two = other.colour().displayName();
           pairs.add(
               new YesNoPair(
-                  "taller",
-                  "is the",
-                  String.format(Locale.ROOT, form, one, two),
-                  String.format(Locale.ROOT, form, two, one)));
+                  "taller", "is the", Text.format(form, one, two), Text.format(form, two, one)));
           pairs.add(sum(bar, other, random));
         }
       }
@@ -244,11 +237,9 @@ public final class YesNoQuestions {
     return pair(
         "sum",
         "is the",
-        String.format(
-                Locale.ROOT,
+        Text.format(
                 "Is the sum of the %s bar and the %s bar ",
-                bar.colour().displayName(),
-                other.colour().displayName())
+                bar.colour().displayName(), other.colour().displayName())
             + "%s?",
         Integer.toString(sum),
         Integer.toString(wrong));
@@ -256,11 +247,7 @@ public final class YesNoQuestions {
 
   private static YesNoPair pair(
       String form, String start, String template, String right, String wrong) {
-    return new YesNoPair(
-        form,
-        start,
-        String.format(Locale.ROOT, template, right),
-        String.format(Locale.ROOT, template, wrong));
+    return new YesNoPair(form, start, Text.format(template, right), Text.format(template, wrong));
   }
 
   /** Indefinite articles for the nouns of questions. */

@@ -1,6 +1,6 @@
 package io.prumerge.mini.scene;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * The background of a picture, which is painted first.
@@ -11,8 +11,7 @@ import java.util.Locale;
 public record Backdrop(Background background, int tint, Texture texture, long grain) {
   public Backdrop {
     if (tint < 0 || tint > 0xFFFFFF) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Tint %x is not 0xRRGGBB", tint));
+      throw new IllegalArgumentException(Text.format("Tint %x is not 0xRRGGBB", tint));
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.prumerge.mini.scene;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * One bar of a chart.
@@ -16,11 +16,10 @@ public record Bar(Colour colour, int units, Box box) {
   public Bar {
     if (units < 1 || units > HIGHEST) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Bar of %d units; 1 to %d can be drawn", units, HIGHEST));
+          Text.format("Bar of %d units; 1 to %d can be drawn", units, HIGHEST));
     }
     if (box.width() != Scene.PATCH || box.height() != units * Scene.PATCH) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s is not the box of %d units", box, units));
+      throw new IllegalArgumentException(Text.format("%s is not the box of %d units", box, units));
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.prumerge.mini.scene;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * A rectangle of the picture, in pixels from the top left corner.
@@ -17,15 +17,9 @@ public record Box(int left, int top, int width, int height) {
         || left + width > Scene.SIDE
         || top + height > Scene.SIDE) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%dx%d at (%d, %d) is not inside %dx%d pixels",
-              width,
-              height,
-              left,
-              top,
-              Scene.SIDE,
-              Scene.SIDE));
+              width, height, left, top, Scene.SIDE, Scene.SIDE));
     }
   }
 

@@ -1,8 +1,8 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.lang.Text;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A bar chart.
@@ -14,7 +14,7 @@ public record Chart(List<Bar> bars) {
     bars = List.copyOf(bars);
     if (bars.size() < 2) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "A chart of %d bars compares nothing", bars.size()));
+          Text.format("A chart of %d bars compares nothing", bars.size()));
     }
     if (bars.stream().map(Bar::colour).distinct().count() < bars.size()
         || bars.stream().map(Bar::units).distinct().count() < bars.size()) {

@@ -1,7 +1,7 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The complete description of one clip; {@link ClipPainter} paints its frames.
@@ -32,6 +32,6 @@ public record Clip(
 
   /** Returns a name for files, unique among all clips: {@code test-7-000042}. */
   public String id() {
-    return String.format(Locale.ROOT, "%s-%d-%06d", split.displayName(), seed, index);
+    return Text.format("%s-%d-%06d", split.displayName(), seed, index);
   }
 }

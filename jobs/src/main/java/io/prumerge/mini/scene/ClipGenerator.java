@@ -1,9 +1,9 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -53,8 +53,7 @@ public final class ClipGenerator {
    */
   public Clip clip(int index) {
     if (index < 0) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Clip %d; numbers start at 0", index));
+      throw new IllegalArgumentException(Text.format("Clip %d; numbers start at 0", index));
     }
     long stream = SceneRandom.mix(SceneRandom.mix(seed + CLIPS) + split.code());
     SceneRandom random = new SceneRandom(SceneRandom.mix(stream + index));

@@ -1,7 +1,7 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -30,14 +30,13 @@ public record FormPage(
     long values = lines.stream().map(PageLine::value).distinct().count();
     if (lines.isEmpty() || labels < lines.size() || values < lines.size()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "Lines %s do not make a page: no two may share label or value", lines));
+          Text.format("Lines %s do not make a page: no two may share label or value", lines));
     }
   }
 
   /** Returns a name, unique among all pages: {@code page-test-7-000042}. */
   public String id() {
-    return String.format(Locale.ROOT, "page-%s-%d-%06d", split.displayName(), seed, index);
+    return Text.format("page-%s-%d-%06d", split.displayName(), seed, index);
   }
 
   /** Returns all that is written: {@code DATE 47, ROOM B2}. */

@@ -1,7 +1,7 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Masks of the printed characters in a cell of one patch: a font of 5 x 7 points, scaled up and
@@ -47,8 +47,7 @@ final class GlyphMasks {
     int number = CHARACTERS.indexOf(character);
     if (number < 0) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "Character '%c' is not in the font; known: %s", character, CHARACTERS));
+          Text.format("Character '%c' is not in the font; known: %s", character, CHARACTERS));
     }
     return number;
   }

@@ -1,6 +1,6 @@
 package io.prumerge.mini.scene;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * The covered share of each pixel of a box, from 0 to {@value #FULL}.
@@ -15,8 +15,7 @@ record Mask(int width, int height, byte[] alpha) {
   Mask {
     if (alpha.length != width * height) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "%d values are not a %dx%d mask", alpha.length, width, height));
+          Text.format("%d values are not a %dx%d mask", alpha.length, width, height));
     }
   }
 

@@ -1,8 +1,8 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * An endless, reproducible stream of pages: like {@link SceneGenerator}, and independent of it. The
@@ -47,8 +47,7 @@ public final class PageGenerator {
    */
   public FormPage page(int index) {
     if (index < 0) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Page %d; numbers start at 0", index));
+      throw new IllegalArgumentException(Text.format("Page %d; numbers start at 0", index));
     }
     long stream = SceneRandom.mix(SceneRandom.mix(seed + PAGES) + split.code());
     SceneRandom random = new SceneRandom(SceneRandom.mix(stream + index));

@@ -1,6 +1,6 @@
 package io.prumerge.mini.scene;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * Capital letters or digits, one per patch from left to right.
@@ -13,11 +13,10 @@ public record PrintedWord(String text, WordKind kind, Box box) {
   public PrintedWord {
     if (!text.matches("[A-Z0-9]{1,12}")) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Word '%s' is not 1 to 12 of A to Z and 0 to 9", text));
+          Text.format("Word '%s' is not 1 to 12 of A to Z and 0 to 9", text));
     }
     if (box.width() != text.length() * Scene.PATCH || box.height() != Scene.PATCH) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s is not the box of %s", box, text));
+      throw new IllegalArgumentException(Text.format("%s is not the box of %s", box, text));
     }
   }
 

@@ -1,7 +1,7 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,19 +39,15 @@ public record Scene(
         || chart.isPresent() != (kind == SceneKind.CHART)
         || objects.isEmpty() != (kind == SceneKind.CHART)) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%d objects, word %s, chart %s do not make a scene of kind %s",
-              objects.size(),
-              word,
-              chart,
-              kind.displayName()));
+              objects.size(), word, chart, kind.displayName()));
     }
   }
 
   /** Returns a name for files, unique among all scenes: {@code test-7-000042}. */
   public String id() {
-    return String.format(Locale.ROOT, "%s-%d-%06d", split.displayName(), seed, index);
+    return Text.format("%s-%d-%06d", split.displayName(), seed, index);
   }
 
   /**

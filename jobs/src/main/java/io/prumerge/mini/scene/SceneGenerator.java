@@ -1,10 +1,10 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -46,8 +46,7 @@ public final class SceneGenerator {
    */
   public Scene scene(int index) {
     if (index < 0) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Scene %d; numbers start at 0", index));
+      throw new IllegalArgumentException(Text.format("Scene %d; numbers start at 0", index));
     }
     long stream = SceneRandom.mix(SceneRandom.mix(seed) + split.code());
     SceneRandom random = new SceneRandom(SceneRandom.mix(stream + index));

@@ -1,6 +1,6 @@
 package io.prumerge.mini.scene;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * One coloured shape.
@@ -17,7 +17,7 @@ public record SceneObject(Shape shape, Colour colour, ObjectSize size, Box box) 
         || box.width() < size.smallest()
         || box.width() > size.largest()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s is not the box of a %s object", box, size.displayName()));
+          Text.format("%s is not the box of a %s object", box, size.displayName()));
     }
   }
 

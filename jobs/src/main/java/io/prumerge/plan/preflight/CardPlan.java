@@ -9,6 +9,7 @@ import io.prumerge.cost.ModelShape;
 import io.prumerge.estimate.Format;
 import io.prumerge.estimate.Hardware;
 import io.prumerge.estimate.PrecisionScheme;
+import io.prumerge.lang.Text;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.decoding.Packs;
 import io.prumerge.plan.AskedCards;
@@ -107,7 +108,8 @@ record CardPlan(
     if (model.quantization() != Quantization.NONE) {
       throw new UsageException(
           Wording.of(
-              "Cannot plan for %s with %s %s, for which GPUs have no kernels; leave one of them out",
+              "Cannot plan for %s with %s %s, for which GPUs have no kernels; leave one of them"
+                  + " out",
               Setting.HARDWARE, Setting.QUANTIZE, model.quantization().label()));
     }
     LocalModel local = model.local().orElseThrow();
@@ -199,21 +201,17 @@ record CardPlan(
             List.of(model, hardware, dtype, number(cards), giga(memoryBytes), giga(weightBytes)));
     line.addAll(
         fits()
-            ? List.of(
-                number(slots),
-                number(requests),
-                number(cores),
-                String.format(Locale.ROOT, "%.3g", hours))
+            ? List.of(number(slots), number(requests), number(cores), Text.format("%.3g", hours))
             : List.of("-", "-", "-", "-"));
     return line;
   }
 
   private static String number(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
+    return Text.format("%,d", number);
   }
 
   private static String giga(long bytes) {
-    return String.format(Locale.ROOT, "%.1f", bytes / GIGA);
+    return Text.format("%.1f", bytes / GIGA);
   }
 
   /**
@@ -228,8 +226,7 @@ record CardPlan(
             .filter(other -> other.memoryBytes().getAsLong() > weightBytes + CONTEXT_BYTES)
             .map(Hardware::name)
             .toList();
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s does not fit %s: its weights in %s take %.1f GB and a CUDA context %.1f, of %.1f GB%s."
             + " More cards do not help, since each holds a whole model. %s",
         model,

@@ -1,8 +1,8 @@
 package io.prumerge.plan.preflight;
 
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
@@ -107,21 +107,16 @@ public record ExecutorShape(
       int byGpus = tasksByGpus();
       if (byCores < byGpus) {
         remarks.add(
-            String.format(
-                Locale.ROOT,
-                "An executor's cores allow %d tasks at a time, its GPUs allow %d: GPUs stay idle. Set %s=%d, or increase spark.task.resource.gpu.amount",
-                byCores,
-                byGpus,
-                CORES,
-                byGpus * coresPerTask));
+            Text.format(
+                "An executor's cores allow %d tasks at a time, its GPUs allow %d: GPUs stay idle."
+                    + " Set %s=%d, or increase spark.task.resource.gpu.amount",
+                byCores, byGpus, CORES, byGpus * coresPerTask));
       } else if (byCores > byGpus) {
         remarks.add(
-            String.format(
-                Locale.ROOT,
-                "An executor's cores allow %d tasks at a time, its GPUs allow %d: cores stay idle. Set spark.task.cpus=%d, so that tasks decode images on them",
-                byCores,
-                byGpus,
-                Math.max(1, cores.getAsInt() / Math.max(1, byGpus))));
+            Text.format(
+                "An executor's cores allow %d tasks at a time, its GPUs allow %d: cores stay idle."
+                    + " Set spark.task.cpus=%d, so that tasks decode images on them",
+                byCores, byGpus, Math.max(1, cores.getAsInt() / Math.max(1, byGpus))));
       }
     }
     return remarks;
@@ -137,24 +132,20 @@ public record ExecutorShape(
         .filter(overhead -> overhead < needed)
         .map(
             overhead ->
-                String.format(
-                    Locale.ROOT,
-                    "An executor has %,d MiB outside its heap but needs about %,d: the cluster manager would kill it (exit code 137). Add --conf %s=%dm",
-                    overhead,
-                    needed,
-                    OVERHEAD,
-                    needed));
+                Text.format(
+                    "An executor has %,d MiB outside its heap but needs about %,d: the cluster"
+                        + " manager would kill it (exit code 137). Add --conf %s=%dm",
+                    overhead, needed, OVERHEAD, needed));
   }
 
   /** Returns the resources as text. */
   String displayName() {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s cores, %d gpu, %,d MiB heap, %s outside it; a task takes %d cores, %s gpu",
         cores.isPresent() ? Integer.toString(cores.getAsInt()) : "all",
         gpus,
         heapMib,
-        overheadMib.map(mib -> String.format(Locale.ROOT, "%,d MiB", mib)).orElse("no limit"),
+        overheadMib.map(mib -> Text.format("%,d MiB", mib)).orElse("no limit"),
         coresPerTask,
         gpusPerTask == Math.rint(gpusPerTask)
             ? Long.toString((long) gpusPerTask)

@@ -2,9 +2,9 @@ package io.prumerge.plan.preflight;
 
 import io.prumerge.estimate.PrecisionScheme;
 import io.prumerge.host.Gpu;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 
 /** What makes a run on GPUs slow, with the setting to change. */
@@ -39,18 +39,15 @@ public final class GpuAdvice {
     List<String> remarks = new ArrayList<>();
     if (cores.isPresent() && cores.getAsInt() < CORES) {
       remarks.add(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "A GPU has %d of the processor's cores: %s are then prepared more slowly than it"
                   + " answers questions about them. Give it at least %d: %s",
               cores.getAsInt(),
               views == 1
                   ? "images"
-                  : String.format(
-                      Locale.ROOT,
+                  : Text.format(
                       "videos of %,d frames, of which a core prepares about %.3g a second,",
-                      views,
-                      (double) PREPARED / views),
+                      views, (double) PREPARED / views),
               CORES,
               setting));
     }
@@ -62,13 +59,10 @@ public final class GpuAdvice {
     for (Gpu gpu : gpus) {
       if (!gpu.multipliesBf16()) {
         remarks.add(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "GPU %d, %s, has compute capability %s: attention over a pool needs Ampere (8.0) or"
                     + " newer, and a step's kernels grow here with the number of images",
-                gpu.ordinal(),
-                gpu.name(),
-                gpu.version()));
+                gpu.ordinal(), gpu.name(), gpu.version()));
       }
     }
     return remarks;

@@ -11,6 +11,7 @@ import io.prumerge.estimate.HardwareTable;
 import io.prumerge.estimate.PrecisionScheme;
 import io.prumerge.host.Gpu;
 import io.prumerge.host.Gpus;
+import io.prumerge.lang.Text;
 import io.prumerge.plan.AskedCards;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.RunPlan;
@@ -272,7 +273,9 @@ public record Preflight(
         .out()
         .printf(
             Locale.ROOT,
-            "Executor: %s%nMemory:   each needs %,d MiB outside its heap (%,d, and the weights in %s if they are not on a GPU)%nWork:     %s of up to %s, %,d at a time on the current executors%n%n",
+            "Executor: %s%nMemory:   each needs %,d MiB outside its heap (%,d, and the weights in"
+                + " %s if they are not on a GPU)%nWork:     %s of up to %s, %,d at a time on the"
+                + " current executors%n%n",
             executor.displayName(),
             neededMib,
             ExecutorShape.RUNTIME_MIB,
@@ -285,7 +288,8 @@ public record Preflight(
           .out()
           .printf(
               Locale.ROOT,
-              "A second copy of the decoder's weights takes %,d MiB, where the processor multiplies in bf16 and the memory is free; with %s=%s they are counted above.%n%n",
+              "A second copy of the decoder's weights takes %,d MiB, where the processor multiplies"
+                  + " in bf16 and the memory is free; with %s=%s they are counted above.%n%n",
               packedMib,
               PackedWeights.KEY,
               PackedWeights.ALWAYS);
@@ -300,7 +304,8 @@ public record Preflight(
         .out()
         .printf(
             Locale.ROOT,
-            "%nThe hours are a lower bound (roofline) for one device in %s, up to the first token of each answer.%n",
+            "%nThe hours are a lower bound (roofline) for one device in %s, up to the first token"
+                + " of each answer.%n",
             precision.name());
     if (dtype.equals(UNDECIDED)) {
       console
@@ -315,7 +320,8 @@ public record Preflight(
                 .out()
                 .printf(
                     Locale.ROOT,
-                    "Those of %s follow from what it was just measured to do: %.1f GFLOP/s in products of matrices in %s, %.1f GB/s in reading one.%n",
+                    "Those of %s follow from what it was just measured to do: %.1f GFLOP/s in"
+                        + " products of matrices in %s, %.1f GB/s in reading one.%n",
                     machine.name(),
                     machine.peaks().get(precision.weights()) / GIGA,
                     precision.name(),
@@ -332,7 +338,10 @@ public record Preflight(
         .out()
         .printf(
             Locale.ROOT,
-            "%nEach card holds a whole model; the cards divide the images. Slots are cached positions of a card; an image has slots for itself and for its questions with answers of up to %,d tokens. Hours are those of all cards, images in batches of %d.%n%n",
+            "%nEach card holds a whole model; the cards divide the images. Slots are cached"
+                + " positions of a card; an image has slots for itself and for its questions with"
+                + " answers of up to %,d tokens. Hours are those of all cards, images in batches of"
+                + " %d.%n%n",
             longestAnswer,
             TOGETHER);
     console.table(CardPlan.cells(cards), CardPlan.NAMES);
@@ -345,7 +354,7 @@ public record Preflight(
   }
 
   private static String figure(double value) {
-    return String.format(Locale.ROOT, "%.3g", value);
+    return Text.format("%.3g", value);
   }
 
   /** Returns why the models do not fit, with the setting to change; empty if they fit. */

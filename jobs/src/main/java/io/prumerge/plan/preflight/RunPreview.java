@@ -2,6 +2,7 @@ package io.prumerge.plan.preflight;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.plan.BenchmarkSize;
 import io.prumerge.plan.LocalModel;
 import io.prumerge.plan.MethodEstimate;
@@ -173,8 +174,8 @@ public final class RunPreview {
           .printf(
               Locale.ROOT,
               "%nTokens, their mean over the layers and GFLOP are estimates for one question asked"
-                  + " alone about %s with 5.5 %% outliers, LLaVA-1.5's mean: methods that count them,"
-                  + " as prumerge, may leave other numbers of yours.%s%n%n",
+                  + " alone about %s with 5.5 %% outliers, LLaVA-1.5's mean: methods that count"
+                  + " them, as prumerge, may leave other numbers of yours.%s%n%n",
               isAboutVideos() ? "a video" : "an image",
               pictures());
     }
@@ -195,10 +196,9 @@ public final class RunPreview {
   }
 
   private String work() {
-    String here =
-        String.format(Locale.ROOT, "about %sFLOP up to their first tokens", prefixed(flops()));
+    String here = Text.format("about %sFLOP up to their first tokens", prefixed(flops()));
     long requests = plan.elsewhere().stream().mapToLong(plan::asked).sum();
-    String there = String.format(Locale.ROOT, "%s to endpoints", Texts.count(requests, "request"));
+    String there = Text.format("%s to endpoints", Texts.count(requests, "request"));
     return requests == 0 ? here : plan.locals().isEmpty() ? there : here + ", " + there;
   }
 
@@ -273,8 +273,8 @@ public final class RunPreview {
           line.add(method.method().toString());
         }
         line.add(Integer.toString(method.tokens()));
-        line.add(String.format(Locale.ROOT, "%.1f", estimate.layerMean(method)));
-        line.add(String.format(Locale.ROOT, "%.2f", estimate.alone(method) / GIGA));
+        line.add(Text.format("%.1f", estimate.layerMean(method)));
+        line.add(Text.format("%.2f", estimate.alone(method) / GIGA));
         if (sized) {
           line.add(method.isSized() ? method.sized().toString() : "");
         }
@@ -295,8 +295,7 @@ public final class RunPreview {
           .ifPresent(
               pictures ->
                   sentences.append(
-                      String.format(
-                          Locale.ROOT,
+                      Text.format(
                           " For %s the %s has %,d patches; the examples' have %s.",
                           model.title(),
                           isAboutVideos() ? "video" : "image",
@@ -307,7 +306,7 @@ public final class RunPreview {
   }
 
   private static String number(long value) {
-    return String.format(Locale.ROOT, "%,d", value);
+    return Text.format("%,d", value);
   }
 
   /** Formats a value with three digits and an SI prefix. */
@@ -319,6 +318,6 @@ public final class RunPreview {
       thousands++;
     }
     String digits = rest < 9.995 ? "%.2f" : rest < 99.95 ? "%.1f" : "%.0f";
-    return String.format(Locale.ROOT, digits + " " + PREFIXES[thousands], rest);
+    return Text.format(digits + " " + PREFIXES[thousands], rest);
   }
 }

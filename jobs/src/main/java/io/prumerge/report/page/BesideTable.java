@@ -1,12 +1,12 @@
 package io.prumerge.report.page;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.report.BesidePublished;
 import io.prumerge.report.FigureText;
 import io.prumerge.report.PublishedCheck;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -40,11 +40,9 @@ final class BesideTable {
     List<String> notes = new ArrayList<>();
     if (rows.size() < check.rows().size()) {
       notes.add(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "The first %,d of %,d; the table report/published has all.",
-              rows.size(),
-              check.rows().size()));
+              rows.size(), check.rows().size()));
     }
     if (!check.apart().isEmpty()) {
       notes.add(check.apart() + ".");
@@ -100,7 +98,7 @@ final class BesideTable {
     if (!sources.contains(source.get())) {
       sources.add(source.get());
     }
-    return String.format(Locale.ROOT, "[%d]", sources.indexOf(source.get()) + 1);
+    return Text.format("[%d]", sources.indexOf(source.get()) + 1);
   }
 
   private static String shown(String foreign) {

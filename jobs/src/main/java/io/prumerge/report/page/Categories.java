@@ -2,13 +2,13 @@ package io.prumerge.report.page;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.Controls;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -124,11 +124,9 @@ final class Categories {
     }
     int more = categories.size() - sorted.size();
     return columns.of(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "%s, the largest loss under any method but controls first%s",
-            title,
-            more > 0 ? String.format(Locale.ROOT, "; %d more are in report/metrics", more) : ""),
+            title, more > 0 ? Text.format("; %d more are in report/metrics", more) : ""),
         sorted);
   }
 

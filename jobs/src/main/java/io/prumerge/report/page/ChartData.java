@@ -1,5 +1,6 @@
 package io.prumerge.report.page;
 
+import io.prumerge.lang.Text;
 import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.leaderboard.Standing;
 import io.prumerge.report.MethodSummary;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.BiFunction;
@@ -232,9 +232,7 @@ record ChartData(
         (quantiles, same) -> {
           String first = lineup.label(same.get(0));
           String label =
-              same.size() > 1
-                  ? String.format(Locale.ROOT, "%s and %d more", first, same.size() - 1)
-                  : first;
+              same.size() > 1 ? Text.format("%s and %d more", first, same.size() - 1) : first;
           boxes.add(new Box(lineup.all().indexOf(same.get(0)), label, quantiles));
           if (same.size() > 1) {
             shared.add(

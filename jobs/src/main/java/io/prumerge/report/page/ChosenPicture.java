@@ -6,13 +6,13 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
+import io.prumerge.lang.Text;
 import io.prumerge.spark.RecordColumns;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -105,9 +105,9 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
             functions.avg("shift").as("shift"),
             functions.avg("score").as("score"),
             functions.count(lit(1)).as("n"),
-            expr(String.format(
-                    Locale.ROOT,
-                    "slice(array_sort(collect_list(struct(-coalesce(change, 0D) AS rank, question_id))), 1, %d)",
+            expr(Text.format(
+                    "slice(array_sort(collect_list(struct(-coalesce(change, 0D) AS rank,"
+                        + " question_id))), 1, %d)",
                     QUESTIONS))
                 .as("asked"));
   }
@@ -156,8 +156,7 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
         chosen.add(
             chosen(
                 row,
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "Answered badly: mean score %d %% over all methods",
                     Math.round(100 * row.score().getAsDouble()))));
       }
@@ -196,14 +195,12 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
     String gain =
         shift == 0
             ? "On average, the methods score as the baseline does"
-            : String.format(
-                Locale.ROOT,
+            : Text.format(
                 "On average, the methods score %d points %s than the baseline",
-                Math.abs(shift),
-                shift < 0 ? "lower" : "higher");
+                Math.abs(shift), shift < 0 ? "lower" : "higher");
     return change == Math.abs(shift)
         ? gain
-        : String.format(Locale.ROOT, "%s; the mean absolute difference is %d", gain, change);
+        : Text.format("%s; the mean absolute difference is %d", gain, change);
   }
 
   private static ChosenPicture chosen(Candidate row, String why) {

@@ -1,5 +1,6 @@
 package io.prumerge.report.page;
 
+import io.prumerge.lang.Text;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodDifference;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -140,13 +140,7 @@ final class Contrasts {
           .ifPresent(
               caveat ->
                   caveats.add(
-                      String.format(
-                          Locale.ROOT,
-                          "%s minus %s, %s: %s",
-                          row.a(),
-                          row.b(),
-                          place(row),
-                          caveat)));
+                      Text.format("%s minus %s, %s: %s", row.a(), row.b(), place(row), caveat)));
     }
     return caveats;
   }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.console.Texts;
 import io.prumerge.image.processor.ImageAspect;
+import io.prumerge.lang.Text;
 import io.prumerge.score.Scores;
 import io.prumerge.spark.RecordColumns;
 import io.prumerge.store.EfficiencyRow;
@@ -20,7 +21,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -171,11 +171,9 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
       return new ObjectMapper().readTree(run.configuration());
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Run %s has a configuration that is not JSON: %s",
-              run.runId(),
-              e.getOriginalMessage()),
+              run.runId(), e.getOriginalMessage()),
           e);
     }
   }
@@ -245,9 +243,7 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
       Dataset<Row> answers =
           predictions
               .join(asked, key, "left_semi")
-              .withColumn(
-                  "prompt",
-                  expr(String.format(Locale.ROOT, "left(prompt, %d)", LONGEST_PROMPT + 1)))
+              .withColumn("prompt", expr(Text.format("left(prompt, %d)", LONGEST_PROMPT + 1)))
               .join(marks, RESULT, "left")
               .selectExpr(
                   "run_id",
@@ -270,7 +266,7 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
     }
 
     private static String cut(String column) {
-      return String.format(Locale.ROOT, "left(%s, %d) AS %s", column, LONGEST + 1, column);
+      return Text.format("left(%s, %d) AS %s", column, LONGEST + 1, column);
     }
   }
 
@@ -331,12 +327,9 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
       }
       PictureKey picture = chosen.picture();
       return new Card(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s · %s · %s",
-              picture.benchmark(),
-              picture.split(),
-              Texts.shown(picture.id(), LONGEST_NAME)),
+              picture.benchmark(), picture.split(), Texts.shown(picture.id(), LONGEST_NAME)),
           chosen.why(),
           videos(picture, ordered),
           tiles(picture, ordered),
@@ -409,8 +402,7 @@ record Examples(List<Card> cards, List<DrawnImage> pictures) {
 
     private static String tokens(Answers.Shown row) {
       if (row.visualTokensAfter() != null) {
-        return String.format(
-            Locale.ROOT, "%d of %d tokens", row.visualTokensAfter(), row.visualTokensBefore());
+        return Text.format("%d of %d tokens", row.visualTokensAfter(), row.visualTokensBefore());
       }
       return row.error() == null ? "tokens unknown" : "no tokens";
     }

@@ -3,11 +3,11 @@ package io.prumerge.report.page;
 import static io.prumerge.report.page.LatexText.stacked;
 import static io.prumerge.store.FileNames.putNew;
 
+import io.prumerge.lang.Text;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
@@ -65,11 +65,9 @@ final class LatexFiles {
       String file = one.getKey() + EXTENSION;
       ReportPages.write(files, new Path(folder, file), tabular(one.getValue()));
       all.append(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "\\begin{center}\n%s\\par\\medskip\n\\fitted{%s}\n\\end{center}\n\\clearpage\n",
-              LatexText.escaped(one.getValue().caption()),
-              file));
+              LatexText.escaped(one.getValue().caption()), file));
     }
     ReportPages.write(files, new Path(folder, ALL), all.append("\\end{document}\n").toString());
   }
@@ -106,7 +104,7 @@ final class LatexFiles {
 
   private static void number(Map<String, TableView> tables, String name, List<TableView> several) {
     for (int i = 0; i < several.size(); i++) {
-      putNew(tables, String.format(Locale.ROOT, "%s-%d", name, i + 1), several.get(i));
+      putNew(tables, Text.format("%s-%d", name, i + 1), several.get(i));
     }
   }
 

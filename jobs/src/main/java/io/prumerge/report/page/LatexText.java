@@ -1,8 +1,8 @@
 package io.prumerge.report.page;
 
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -78,9 +78,7 @@ final class LatexText {
     }
     boolean ascii = point >= ' ' && point < 0x7F;
     boolean western = point >= 0xC0 && point <= 0xFF && Character.isLetter(point);
-    return ascii || western
-        ? Character.toString(point)
-        : String.format(Locale.ROOT, "\\texttt{U+%04X}", point);
+    return ascii || western ? Character.toString(point) : Text.format("\\texttt{U+%04X}", point);
   }
 
   /**
@@ -97,7 +95,7 @@ final class LatexText {
             .collect(
                 Collectors.joining(
                     "\\\\",
-                    String.format(Locale.ROOT, "\\begin{tabular}[%c]{@{}%c@{}}", position, side),
+                    Text.format("\\begin{tabular}[%c]{@{}%c@{}}", position, side),
                     "\\end{tabular}"));
   }
 

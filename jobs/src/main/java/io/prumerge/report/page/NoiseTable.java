@@ -1,8 +1,8 @@
 package io.prumerge.report.page;
 
+import io.prumerge.lang.Text;
 import io.prumerge.report.Noise;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What asking all questions again changes: a line for each method that was asked again. */
@@ -47,19 +47,16 @@ final class NoiseTable {
   private static TableCell cell(Noise row) {
     return TableCell.number(row.spread())
         .noted(
-            String.format(
-                    Locale.ROOT,
+            Text.format(
                     "%s %% of answers\n%s %% of scores",
-                    Values.fixed(row.answersChanged(), 2),
-                    Values.fixed(row.scoresChanged(), 2))
+                    Values.fixed(row.answersChanged(), 2), Values.fixed(row.scoresChanged(), 2))
                 + margins(row));
   }
 
   private static String margins(Noise row) {
     return row.marginChanged().isEmpty() && row.marginUnchanged().isEmpty()
         ? ""
-        : String.format(
-            Locale.ROOT,
+        : Text.format(
             "\nmargin %s where changed, %s else",
             Values.fixed(row.marginChanged(), MARGIN_DECIMALS),
             Values.fixed(row.marginUnchanged(), MARGIN_DECIMALS));

@@ -2,10 +2,10 @@ package io.prumerge.report.page;
 
 import com.samskivert.mustache.Mustache;
 import io.prumerge.checkpoint.Sha256;
+import io.prumerge.lang.Text;
 import io.prumerge.template.Templates;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Locale;
 
 /**
  * Style and scripts of a page. They come from the jar and are the only texts that are not escaped.
@@ -40,12 +40,10 @@ public record PageAssets(String style, String charts, String script) {
    * page, and nothing else. Inline styles are allowed because the charts set styles.
    */
   String policy() {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "default-src 'none'; script-src %s %s; style-src 'unsafe-inline'; img-src data:; base-uri"
             + " 'none'; form-action 'none'",
-        source(charts),
-        source(script));
+        source(charts), source(script));
   }
 
   private static String source(String code) {

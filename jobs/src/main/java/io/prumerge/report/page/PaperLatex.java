@@ -2,12 +2,12 @@ package io.prumerge.report.page;
 
 import static io.prumerge.report.page.LatexText.stacked;
 
+import io.prumerge.lang.Text;
 import io.prumerge.report.BesidePublished;
 import io.prumerge.report.FigureText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -71,7 +71,7 @@ final class PaperLatex {
                   + ": asked or scored otherwise there, or it is unknown; the table"
                   + " report/published says how. Published figures are not tested."));
       for (int i = 0; i < sources.size(); i++) {
-        text.append(comment(String.format(Locale.ROOT, "[%d] %s", i + 1, sources.get(i))));
+        text.append(comment(Text.format("[%d] %s", i + 1, sources.get(i))));
       }
     }
     List<Column> columns = new ArrayList<>();
@@ -165,12 +165,9 @@ final class PaperLatex {
   }
 
   private static String heading(String command, String words, List<Column> columns) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "\\multicolumn{%d}{@{}l@{}}{\\%s{%s}} \\\\\n",
-        columns.size() + 1,
-        command,
-        LatexText.escaped(words));
+        columns.size() + 1, command, LatexText.escaped(words));
   }
 
   /** Returns the published figures of a line that columns have, those of one source together. */
@@ -201,8 +198,7 @@ final class PaperLatex {
 
   private String line(List<BesidePublished> figures, List<Column> columns) {
     String name =
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "\\quad published %s%s",
             LatexText.escaped("[" + (sources.indexOf(source(figures.get(0))) + 1) + "]"),
             figures.stream().allMatch(BesidePublished::isLike) ? "" : superscript(OTHERWISE));

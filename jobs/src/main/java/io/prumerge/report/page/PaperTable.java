@@ -1,6 +1,7 @@
 package io.prumerge.report.page;
 
 import io.prumerge.console.Console;
+import io.prumerge.lang.Text;
 import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.leaderboard.RankedPair;
 import io.prumerge.leaderboard.Standing;
@@ -12,7 +13,6 @@ import io.prumerge.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -107,14 +107,12 @@ public final class PaperTable {
 
   /** Returns what the marks mean, in words. */
   String legend() {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "tokens: visual tokens really left, mean over layers. *: told from %s by the corrected"
             + " test of the headline table. %s: retention told from that of the best of its budget"
             + " by the leaderboard's test, corrected for all pairs of the budget. Lines of several"
             + " seeds have no *, and ± their standard deviation. No mark does not mean equal.",
-        headlines.verdicts().baseline(),
-        BELOW);
+        headlines.verdicts().baseline(), BELOW);
   }
 
   /** Prints the table and what its marks mean; nothing if no benchmark has a figure. */
@@ -183,7 +181,7 @@ public final class PaperTable {
         budget(row.budget()),
         NominalBudget.words(row),
         who,
-        who.size() > 1 ? String.format(Locale.ROOT, "%s, %d seeds", name, who.size()) : name,
+        who.size() > 1 ? Text.format("%s, %d seeds", name, who.size()) : name,
         row.visualTokensLayerMean(),
         figures(who),
         PaperFigure.of(who, headlines::retention)

@@ -6,7 +6,7 @@ import io.prumerge.image.codec.ImageInfo;
 import io.prumerge.image.codec.ImageLimits;
 import io.prumerge.image.codec.RgbImage;
 import io.prumerge.image.processor.ImageAspect;
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.Optional;
 
 /**
@@ -48,8 +48,7 @@ public record PictureCopy(Optional<SmallPicture> picture, String gap) {
       return new PictureCopy(Optional.empty(), e.getMessage());
     } catch (OutOfMemoryError e) {
       return new PictureCopy(
-          Optional.empty(),
-          String.format(Locale.ROOT, "There is not enough memory for it (%s)", e.getMessage()));
+          Optional.empty(), Text.format("There is not enough memory for it (%s)", e.getMessage()));
     }
   }
 

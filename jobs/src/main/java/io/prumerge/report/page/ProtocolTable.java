@@ -1,10 +1,10 @@
 package io.prumerge.report.page;
 
+import io.prumerge.lang.Text;
 import io.prumerge.report.ProtocolEffect;
 import io.prumerge.report.ProtocolSentences;
 import io.prumerge.report.ProtocolText;
 import io.prumerge.report.Report;
-import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** What moves the figures of runs about videos: a line for each difference. */
@@ -38,9 +38,7 @@ final class ProtocolTable {
 
   private static TableCell errors(ProtocolEffect row) {
     TableCell own = TableCell.number(row.errorsA());
-    return row.hasErrorsOfOne()
-        ? own.noted(String.format(Locale.ROOT, "against %,d", row.errorsB()))
-        : own;
+    return row.hasErrorsOfOne() ? own.noted(Text.format("against %,d", row.errorsB())) : own;
   }
 
   private static TableCell tokens(ProtocolEffect row) {

@@ -1,11 +1,11 @@
 package io.prumerge.report.page;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.prumerge.lang.Text;
 import io.prumerge.store.Yaml;
 import io.prumerge.template.Templates;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
@@ -41,13 +41,8 @@ record PublishedBudgets(
     }
 
     String words() {
-      return String.format(
-          Locale.ROOT,
-          "%s: %s; %s%s.",
-          mark(),
-          title,
-          whose,
-          checked ? "" : "; not checked against the paper");
+      return Text.format(
+          "%s: %s; %s%s.", mark(), title, whose, checked ? "" : "; not checked against the paper");
     }
   }
 
@@ -124,7 +119,7 @@ record PublishedBudgets(
           row -> TableCell.number(Values.optional(row.values().get(place))));
     }
     return table.of(
-        String.format(Locale.ROOT, "%d visual tokens of 576, published", tokens),
+        Text.format("%d visual tokens of 576, published", tokens),
         rows.stream().filter(one -> one.tokens() == tokens).toList());
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.console.Texts;
 import io.prumerge.image.size.ImageBounds;
+import io.prumerge.lang.Text;
 import io.prumerge.leaderboard.Standing;
 import io.prumerge.prepare.ExampleCounts;
 import io.prumerge.report.DroppedTokens;
@@ -27,7 +28,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -227,11 +227,7 @@ public final class ReportPages {
         ? ""
         : "retention %"
             + (told > ChartData.MOST_TOLD
-                ? String.format(
-                    Locale.ROOT,
-                    " of the %d methods with the most of %d",
-                    ChartData.MOST_TOLD,
-                    told)
+                ? Text.format(" of the %d methods with the most of %d", ChartData.MOST_TOLD, told)
                 : "");
   }
 
@@ -239,10 +235,7 @@ public final class ReportPages {
   private List<String> places() {
     return rows.runs().stream()
         .filter(run -> run.dtype() != null) // else no model ran here
-        .map(
-            run ->
-                String.format(
-                    Locale.ROOT, "%s in %s", String.join(", ", run.devices()), run.dtype()))
+        .map(run -> Text.format("%s in %s", String.join(", ", run.devices()), run.dtype()))
         .distinct()
         .toList();
   }
@@ -316,9 +309,7 @@ public final class ReportPages {
       Dataset<Row> kinds =
           predictions
               .where("error IS NOT NULL")
-              .withColumn(
-                  "error",
-                  functions.expr(String.format(Locale.ROOT, "left(error, %d)", LONGEST + 1)))
+              .withColumn("error", functions.expr(Text.format("left(error, %d)", LONGEST + 1)))
               .withColumn("kind", functions.substring_index(col("error"), ":", 1))
               .groupBy("run_id", "model", "benchmark", "split", "method", "kind")
               .agg(functions.count("error").as("n"), functions.min("error").as("example"))
@@ -439,7 +430,7 @@ public final class ReportPages {
       }
 
       static Setting count(String name, ToLongFunction<RunRow> count) {
-        return new Setting(name, run -> String.format(Locale.ROOT, "%,d", count.applyAsLong(run)));
+        return new Setting(name, run -> Text.format("%,d", count.applyAsLong(run)));
       }
 
       static Setting time(String name, Function<RunRow, Instant> time) {

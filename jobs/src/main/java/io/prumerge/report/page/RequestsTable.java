@@ -1,9 +1,9 @@
 package io.prumerge.report.page;
 
+import io.prumerge.lang.Text;
 import io.prumerge.store.EfficiencyRow;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -44,7 +44,7 @@ final class RequestsTable {
       long requests = total(EfficiencyRow::nRequests);
       long tries = total(EfficiencyRow::nTries);
       return TableCell.number(requests)
-          .noted(tries == requests ? "" : String.format(Locale.ROOT, "in %,d tries", tries));
+          .noted(tries == requests ? "" : Text.format("in %,d tries", tries));
     }
 
     /** Returns a time; there is none of several benchmarks. */
@@ -63,17 +63,12 @@ final class RequestsTable {
       long counted = total(counts);
       if (counted == 0) {
         TableCell none = TableCell.number(OptionalDouble.empty(), 0);
-        return answers() == 0
-            ? none
-            : none.noted(String.format(Locale.ROOT, "0 of %,d counted", answers()));
+        return answers() == 0 ? none : none.noted(Text.format("0 of %,d counted", answers()));
       }
       long tokens = total(sum);
       String each = Values.fixed(OptionalDouble.of((double) tokens / counted), 1) + " each";
       return TableCell.number(tokens)
-          .noted(
-              counted < answers()
-                  ? String.format(Locale.ROOT, "%s of %,d counted", each, counted)
-                  : each);
+          .noted(counted < answers() ? Text.format("%s of %,d counted", each, counted) : each);
     }
 
     private long total(Function<EfficiencyRow, Optional<Long>> number) {

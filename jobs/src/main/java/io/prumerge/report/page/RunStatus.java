@@ -2,6 +2,7 @@ package io.prumerge.report.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.RunAnswers;
 import io.prumerge.store.EfficiencyRow;
@@ -11,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -38,9 +38,7 @@ final class RunStatus {
   List<PageFact> facts() {
     List<PageFact> facts = new ArrayList<>();
     facts.add(PageFact.of("questions asked", questions()));
-    facts.add(
-        PageFact.of(
-            "answered", String.format(Locale.ROOT, "%,d of %,d", answers() - errors(), answers())));
+    facts.add(PageFact.of("answered", Text.format("%,d of %,d", answers() - errors(), answers())));
     facts.add(new PageFact("errors", share(errors()), isDoubtful()));
     facts.add(PageFact.of("undecided", share(undecided())));
     if (progress.isPresent()) {
@@ -72,8 +70,7 @@ final class RunStatus {
     List<String> doubts = new ArrayList<>();
     if (isDoubtful()) {
       doubts.add(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s; errors count as wrong, so the figures tell of them, too",
               Texts.part(errors(), answers(), "answer", "is an error", "are errors")));
     }
@@ -116,8 +113,8 @@ final class RunStatus {
     return some == 0
         ? "0"
         : percent < LEAST_SHOWN
-            ? String.format(Locale.ROOT, "%,d (< %.1f %%)", some, LEAST_SHOWN)
-            : String.format(Locale.ROOT, "%,d (%.1f %%)", some, percent);
+            ? Text.format("%,d (< %.1f %%)", some, LEAST_SHOWN)
+            : Text.format("%,d (%.1f %%)", some, percent);
   }
 
   /** Returns the number of questions; at least so many where methods or runs were asked others. */
@@ -132,19 +129,17 @@ final class RunStatus {
         asked.values().stream()
             .mapToLong(one -> one.stream().mapToLong(Long::longValue).max().orElse(0))
             .sum();
-    return String.format(Locale.ROOT, same ? "%,d" : "at least %,d", most);
+    return Text.format(same ? "%,d" : "at least %,d", most);
   }
 
   /** Returns how many methods were asked; one that two runs asked counts for each of them. */
   private String methods() {
     int all = lineup.all().size();
     return lineup.several()
-        ? String.format(
-            Locale.ROOT,
+        ? Text.format(
             "%,d in %s",
-            all,
-            Texts.count(lineup.all().stream().map(MethodRun::runId).distinct().count(), "run"))
-        : String.format(Locale.ROOT, "%,d", all);
+            all, Texts.count(lineup.all().stream().map(MethodRun::runId).distinct().count(), "run"))
+        : Text.format("%,d", all);
   }
 
   private static String place(EfficiencyRow row) {
@@ -164,11 +159,11 @@ final class RunStatus {
       }
     }
     if (took.toHours() > 0) {
-      return String.format(Locale.ROOT, "%,d h %d min", took.toHours(), took.toMinutesPart());
+      return Text.format("%,d h %d min", took.toHours(), took.toMinutesPart());
     }
     return took.toMinutes() > 0
-        ? String.format(Locale.ROOT, "%d min %d s", took.toMinutes(), took.toSecondsPart())
-        : String.format(Locale.ROOT, "%d s", took.toSeconds());
+        ? Text.format("%d min %d s", took.toMinutes(), took.toSecondsPart())
+        : Text.format("%d s", took.toSeconds());
   }
 
   private String end() {

@@ -1,6 +1,6 @@
 package io.prumerge.report.page;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * A frame of a {@link SampledVideo}.
@@ -13,7 +13,7 @@ public record SampledFrame(int number, Double seconds, PictureCopy copy) {
   /** Returns its place, from 1, and its time, if that is known, such as {@code frame 1, 0.5 s}. */
   public String name() {
     return seconds == null
-        ? String.format(Locale.ROOT, "frame %d", number + 1)
-        : String.format(Locale.ROOT, "frame %d, %.1f s", number + 1, seconds);
+        ? Text.format("frame %d", number + 1)
+        : Text.format("frame %d, %.1f s", number + 1, seconds);
   }
 }

@@ -2,8 +2,8 @@ package io.prumerge.report.page;
 
 import io.prumerge.console.Texts;
 import io.prumerge.image.processor.ImageAspect;
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -58,7 +58,6 @@ public record SampledVideo(int chosen, List<SampledFrame> frames) {
 
   /** Returns how many frames are shown of how many, such as {@code 8 of 32 frames of qwen2:32}. */
   public String caption(String protocol) {
-    return String.format(
-        Locale.ROOT, "%d of %s of %s", frames.size(), Texts.count(chosen, "frame"), protocol);
+    return Text.format("%d of %s of %s", frames.size(), Texts.count(chosen, "frame"), protocol);
   }
 }

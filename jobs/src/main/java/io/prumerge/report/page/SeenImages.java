@@ -5,10 +5,10 @@ import io.prumerge.image.Area;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.image.size.Tiling;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -113,7 +113,7 @@ public record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Ti
       return new CardView(
           side,
           side,
-          String.format(Locale.ROOT, "scale(%d)", side),
+          Text.format("scale(%d)", side),
           kept.map(stays -> PatchPath.dropped(side, side, stays)).orElse(""),
           "");
     }
@@ -154,8 +154,7 @@ public record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Ti
       return new CardView(
           cols,
           rows,
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "translate(%.3f %.3f) scale(%.3f %.3f)",
               placed.left() * unit,
               placed.top() * unit,
@@ -177,10 +176,10 @@ public record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Ti
     private static String borders(ViewGrid grid, int side) {
       List<String> lines = new ArrayList<>();
       for (int row = 1; row < grid.rows(); row++) {
-        lines.add(String.format(Locale.ROOT, "M0 %dh%d", row * side, grid.cols() * side));
+        lines.add(Text.format("M0 %dh%d", row * side, grid.cols() * side));
       }
       for (int col = 1; col < grid.cols(); col++) {
-        lines.add(String.format(Locale.ROOT, "M%d 0v%d", col * side, grid.rows() * side));
+        lines.add(Text.format("M%d 0v%d", col * side, grid.rows() * side));
       }
       return String.join("", lines);
     }
@@ -214,8 +213,7 @@ public record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Ti
             x++;
           }
           if (x > from) {
-            path.append(
-                String.format(Locale.ROOT, "M%d %dh%dv1h-%dz", from, y, x - from, x - from));
+            path.append(Text.format("M%d %dh%dv1h-%dz", from, y, x - from, x - from));
           } else {
             x++;
           }

@@ -3,6 +3,7 @@ package io.prumerge.report.page;
 import io.prumerge.image.Resample;
 import io.prumerge.image.codec.RgbImage;
 import io.prumerge.image.processor.ImageAspect;
+import io.prumerge.lang.Text;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
@@ -11,7 +12,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
-import java.util.Locale;
 import javax.imageio.ImageIO;
 
 /**
@@ -45,8 +45,7 @@ public record SmallPicture(byte[] bytes, String type, int width, int height) {
 
   /** Returns the copy as a data URI. */
   String uri() {
-    return String.format(
-        Locale.ROOT, "data:%s;base64,%s", type, Base64.getEncoder().encodeToString(bytes));
+    return Text.format("data:%s;base64,%s", type, Base64.getEncoder().encodeToString(bytes));
   }
 
   /** Scales down before padding: the square around a long image may be too large for memory. */

@@ -1,9 +1,9 @@
 package io.prumerge.report.page;
 
+import io.prumerge.lang.Text;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.QuestionCounts;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -46,6 +46,6 @@ final class UndecidedTable {
   /** Returns the number of such answers, and of questions. */
   private static TableCell cell(QuestionCounts counts) {
     return TableCell.number(counts.unparsed())
-        .noted(String.format(Locale.ROOT, "of %,d", counts.n() + counts.missing()));
+        .noted(Text.format("of %,d", counts.n() + counts.missing()));
   }
 }

@@ -1,7 +1,7 @@
 package io.prumerge.report.page;
 
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -69,7 +69,7 @@ final class Values {
 
   /** Returns a difference with its sign, a real minus; without a sign if it rounds to zero. */
   static String signed(double value, int decimals) {
-    String text = String.format(Locale.ROOT, "%+,." + decimals + "f", value);
+    String text = Text.format("%+,." + decimals + "f", value);
     boolean zero = text.chars().noneMatch(digit -> digit >= '1' && digit <= '9');
     return zero ? text.substring(1) : text.replace('-', '−');
   }

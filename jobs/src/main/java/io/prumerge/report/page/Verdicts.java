@@ -1,6 +1,7 @@
 package io.prumerge.report.page;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.metric.Comparison;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.DifferenceTest;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -152,8 +152,7 @@ final class Verdicts {
         .filter(one -> one.value().isPresent() && one.value().getAsDouble() == 0)
         .map(
             one ->
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "%s of %s is 0 over %s of %s/%s, so retention has no value",
                     one.name(),
                     lineup.name(MethodRun.of(one)),
@@ -178,7 +177,7 @@ final class Verdicts {
   private String count(List<MethodRun> some, List<MethodRun> all) {
     return some.size() == 1 && all.size() <= 3
         ? lineup.label(some.get(0))
-        : String.format(Locale.ROOT, "%d of %s", some.size(), Texts.count(all.size(), "method"));
+        : Text.format("%d of %s", some.size(), Texts.count(all.size(), "method"));
   }
 
   /** Returns the method that the others are compared with, in words. */
@@ -201,12 +200,9 @@ final class Verdicts {
     OptionalDouble loss = loss(who);
     return loss.isEmpty() || loss.getAsDouble() >= most(who)
         ? "with " + questions + " no loss can be seen"
-        : String.format(
-            Locale.ROOT,
+        : Text.format(
             "with %s a loss below %s points%s can't be seen",
-            questions,
-            Values.rounded(loss),
-            figures.size() == 1 ? "" : " of retention");
+            questions, Values.rounded(loss), figures.size() == 1 ? "" : " of retention");
   }
 
   /**

@@ -1,10 +1,10 @@
 package io.prumerge.report.page;
 
 import io.prumerge.console.Setting;
+import io.prumerge.lang.Text;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -39,8 +39,7 @@ public final class ViewLink {
    * @param page its name; empty for the list of questions
    */
   public static String command(String page, Map<String, String> values) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "prumerge-spark view %s %s '%s%s'",
         Setting.RUN.flag(),
         Setting.AT.flag(),

@@ -9,6 +9,7 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.location.HubCache;
 import io.prumerge.location.HubName;
 import io.prumerge.prepare.ExamplesManifest;
@@ -26,7 +27,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -173,11 +173,9 @@ public final class ExamplesCache {
                 .changedAfter(prepared.get()).stream()
                     .map(
                         file ->
-                            String.format(
-                                Locale.ROOT,
+                            Text.format(
                                 "%s (at %s)",
-                                file.getPath(),
-                                Instant.ofEpochMilli(file.getModificationTime())))
+                                file.getPath(), Instant.ofEpochMilli(file.getModificationTime())))
                     .toList();
     if (changed.isEmpty()) {
       return "its definition, its files below "
@@ -186,8 +184,7 @@ public final class ExamplesCache {
     }
     return String.join(", ", changed.subList(0, Math.min(MOST_NAMED, changed.size())))
         + (changed.size() > MOST_NAMED
-            ? String.format(
-                Locale.ROOT, " and %,d more files were changed", changed.size() - MOST_NAMED)
+            ? Text.format(" and %,d more files were changed", changed.size() - MOST_NAMED)
             : changed.size() > 1 ? " were changed" : " was changed");
   }
 
@@ -248,13 +245,10 @@ public final class ExamplesCache {
             () -> table.open(spark).content(table.columns()));
     if (!now.isStill(before.orElse(now))) {
       throw new Failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot continue the run: %s has other rows than when it began (%s, now %s), and no"
                   + " version of before to read; restore its rows, or begin another run",
-              table.name(),
-              before.orElse(now),
-              now));
+              table.name(), before.orElse(now), now));
     }
     return before.orElse(now);
   }
@@ -307,12 +301,9 @@ public final class ExamplesCache {
   private String table(PrepareOptions options, String hash) {
     String name =
         FileNames.unique(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s-%s-%s",
-                options.benchmark().name(),
-                options.splitName(),
-                options.prompts().name()));
+                options.benchmark().name(), options.splitName(), options.prompts().name()));
     String first = options.limit().isPresent() ? FIRST + options.limit().getAsLong() + "-" : "";
     return new Path(root, name + "-" + first + hash + ENDING).toString();
   }

@@ -1,13 +1,13 @@
 package io.prumerge.score.log;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.lang.Text;
 import io.prumerge.source.JsonDocument;
 import io.prumerge.source.PackedFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,7 +68,7 @@ final class LmmsEvalResults {
 
   /** Returns the name of a run's file of samples. */
   static String samples(String date, String task) {
-    return String.format(Locale.ROOT, "%s_samples_%s.jsonl", date, task);
+    return Text.format("%s_samples_%s.jsonl", date, task);
   }
 
   /** Returns what is said beside a file of samples; of one without, what its folder is called. */
@@ -172,6 +172,6 @@ final class LmmsEvalResults {
   }
 
   private static Optional<String> note(boolean holds, String text, Object... values) {
-    return holds ? Optional.of(String.format(Locale.ROOT, text, values)) : Optional.empty();
+    return holds ? Optional.of(Text.format(text, values)) : Optional.empty();
   }
 }

@@ -2,10 +2,10 @@ package io.prumerge.score.log;
 
 import io.prumerge.console.Failure;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.source.RowCounts;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What became of the rows of logs, each counted once.
@@ -44,17 +44,14 @@ public record LogCounts(
   /** Returns the counts in words, without those that are 0. */
   public String sentence() {
     List<String> outcomes = new ArrayList<>();
-    outcomes.add(String.format(Locale.ROOT, "%,d used", used));
+    outcomes.add(Text.format("%,d used", used));
     RowCounts.add(outcomes, ofOtherFilters, "of another filter");
     RowCounts.add(outcomes, repeated, "equal to one before");
     RowCounts.add(outcomes, failures, "with a failure for an answer");
     RowCounts.add(outcomes, withoutQuestion, "without a question");
     RowCounts.add(outcomes, unread, "unreadable");
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%s of logs: %s; they answer %s",
-        Texts.count(rows, "row"),
-        String.join(", ", outcomes),
-        Texts.count(answered, "question"));
+        Texts.count(rows, "row"), String.join(", ", outcomes), Texts.count(answered, "question"));
   }
 }

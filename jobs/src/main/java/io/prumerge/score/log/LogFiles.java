@@ -3,6 +3,7 @@ package io.prumerge.score.log;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.score.log.LogFolder.LogFile;
 import io.prumerge.source.DataException;
 import io.prumerge.source.LeftOutRows;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -163,8 +163,7 @@ public final class LogFiles {
       List<String> names = fitting.stream().map(log -> below(place, log)).toList();
       if (disjoint && !fitting.isEmpty()) {
         notes.add(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "of %d logs in %s, %s about these questions: %s",
                 logs.size(),
                 place.name(),
@@ -174,19 +173,13 @@ public final class LogFiles {
       }
       throw new DataException(
           fitting.isEmpty()
-              ? String.format(
-                  Locale.ROOT,
+              ? Text.format(
                   "None of the %d logs in %s is about these questions: %s",
-                  logs.size(),
-                  place.name(),
-                  LogText.first(reasons, reasons.size()))
-              : String.format(
-                  Locale.ROOT,
+                  logs.size(), place.name(), LogText.first(reasons, reasons.size()))
+              : Text.format(
                   "%d logs in %s are about these questions, and each is a set of answers: name one"
                       + " of %s",
-                  fitting.size(),
-                  place.name(),
-                  String.join(", ", names)));
+                  fitting.size(), place.name(), String.join(", ", names)));
     }
 
     /**

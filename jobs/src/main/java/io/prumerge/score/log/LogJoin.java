@@ -1,9 +1,9 @@
 package io.prumerge.score.log;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -68,7 +68,7 @@ final class LogJoin {
     }
     int fitting = Math.max(named.size(), pictured.size());
     if (fitting > 1) {
-      return Found.none(String.format(Locale.ROOT, "%s fits %d questions", row.called(), fitting));
+      return Found.none(Text.format("%s fits %d questions", row.called(), fitting));
     }
     return Found.none(
         there.isPresent()
@@ -134,11 +134,10 @@ final class LogJoin {
   private DataException contradiction(LogRow row, int number) {
     IndexedQuestion question = index.question(number);
     return new DataException(
-            String.format(
-                Locale.ROOT,
-                "%s: %s asks '%s', with the right answer '%s'; question %d of the benchmark's files,"
-                    + " '%s', is '%s', with '%s': is this the log of other files, or of another order"
-                    + " or split?",
+            Text.format(
+                "%s: %s asks '%s', with the right answer '%s'; question %d of the benchmark's"
+                    + " files, '%s', is '%s', with '%s': is this the log of other files, or of"
+                    + " another order or split?",
                 row.where(),
                 row.called(),
                 LogText.shown(row.asks().orElse("")),

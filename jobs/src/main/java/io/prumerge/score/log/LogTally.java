@@ -4,13 +4,13 @@ import io.prumerge.benchmark.AnswerFacts;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.RowCounts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -129,13 +129,10 @@ final class LogTally {
   private void requireSame(LogRow row, int number) {
     if (taken[number] != null && !taken[number].equals(said(row.answer()))) {
       throw new DataException(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "%s: question '%s' has another answer in %s; which one counts is not known:"
                       + " remove the rows of one of the two runs",
-                  row.where(),
-                  index.question(number).id(),
-                  places[number]))
+                  row.where(), index.question(number).id(), places[number]))
           .ofFile();
     }
   }

@@ -1,8 +1,8 @@
 package io.prumerge.score.log;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.lang.Text;
 import io.prumerge.source.JsonLine;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -29,11 +29,9 @@ record LoggedText(String text, Optional<String> failure) {
     return value.size() == 1
         ? of(value.get(0))
         : failed(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "a list of %d texts is no one answer: %s",
-                value.size(),
-                LogText.shown(value.toString())));
+                value.size(), LogText.shown(value.toString())));
   }
 
   /**

@@ -2,7 +2,7 @@ package io.prumerge.settings.sweep;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * How a search spends its questions; the key {@code search} of a sweep file.
@@ -35,8 +35,7 @@ public record SearchSettings(SearchCost cost, long questions, long growth) {
   private static void require(String key, long value, long least) {
     if (value < least) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "%s must be a whole number from %d but is %d", key, least, value));
+          Text.format("%s must be a whole number from %d but is %d", key, least, value));
     }
   }
 }

@@ -1,13 +1,13 @@
 package io.prumerge.settings.sweep;
 
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.location.ShippedConf;
 import io.prumerge.service.Unknown;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -71,11 +71,10 @@ public final class ShippedSweeps {
     Path from = copy.toAbsolutePath().normalize().getParent();
     if (from == null || !from.startsWith(here)) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
-              "The sweep file %s would not be below %s, where its examples are; name it by a path that starts here",
-              copy,
-              here));
+          Text.format(
+              "The sweep file %s would not be below %s, where its examples are; name it by a path"
+                  + " that starts here",
+              copy, here));
     }
     Path original = FOLDER.resolve(name);
     return RELATIVE

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.file.BenchmarkFile;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ScriptSpecs;
 import io.prumerge.settings.PinnedModel;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -94,8 +94,7 @@ public record SweepFile(
     private static <T> List<T> filled(String key, List<T> list) {
       if (list != null && (list.isEmpty() || list.contains(null))) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT, "%s must be a list of at least one element but is %s", key, list));
+            Text.format("%s must be a list of at least one element but is %s", key, list));
       }
       return list == null ? List.of() : list;
     }
@@ -204,8 +203,7 @@ public record SweepFile(
       String name = parameters.remove(METHOD);
       if (!MethodSpec.read(name).equals(new MethodSpec(name, Collections.emptySortedMap()))) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "method must be the name of one method, but is %s; write its keys beside it, or"
                     + " make it an entry of its own",
                 name));
@@ -222,8 +220,7 @@ public record SweepFile(
     private static String word(String key, JsonNode value) {
       if (!value.isValueNode() || value.isNull() || value.asText().isBlank()) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT, "%s must be texts, numbers, true or false, but is %s", key, value));
+            Text.format("%s must be texts, numbers, true or false, but is %s", key, value));
       }
       return value.asText();
     }
@@ -231,11 +228,8 @@ public record SweepFile(
     private static void requireFew(int methods) {
       if (methods > MOST) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "it stands for %,d methods or more; one sweep takes at most %,d",
-                methods,
-                MOST));
+            Text.format(
+                "it stands for %,d methods or more; one sweep takes at most %,d", methods, MOST));
       }
     }
   }

@@ -3,6 +3,7 @@ package io.prumerge.settings.sweep;
 import io.prumerge.checkpoint.HubModels;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Text;
 import io.prumerge.location.CauseText;
 import io.prumerge.location.HubName;
 import io.prumerge.location.ShippedConf;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /** Sweep files and the paths in them, which are relative to the file's folder. */
 public final class SweepPaths {
@@ -34,8 +34,7 @@ public final class SweepPaths {
     Path file = ShippedConf.ofEnvironment().find(named).orElse(named);
     if (!Files.isRegularFile(file)) {
       throw new UsageException(
-          String.format(
-                  Locale.ROOT,
+          Text.format(
                   Files.isDirectory(file)
                       ? "The sweep file '%s' is a folder; name a file in it"
                       : "No sweep file %s here",
@@ -44,12 +43,9 @@ public final class SweepPaths {
     }
     if (Files.size(file) > MOST_BYTES) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s has %,d bytes, a sweep file at most %,d; is it another file?",
-              file,
-              Files.size(file),
-              MOST_BYTES));
+              file, Files.size(file), MOST_BYTES));
     }
     try {
       return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);

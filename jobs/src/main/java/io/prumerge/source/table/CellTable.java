@@ -3,6 +3,7 @@ package io.prumerge.source.table;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.LeftOutRows;
@@ -11,7 +12,6 @@ import io.prumerge.source.TsvTable;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,11 +45,9 @@ final class CellTable implements DataTable {
     int unnamed = table.columns().indexOf("");
     if (unnamed >= 0) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s:1: column %d has no name (pandas writes its index so; without it by index=False)",
-              file.getName(),
-              unnamed + 1));
+              file.getName(), unnamed + 1));
     }
     return new CellTable(table, file, leftOut, pictures);
   }

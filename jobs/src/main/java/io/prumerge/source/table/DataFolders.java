@@ -3,6 +3,7 @@ package io.prumerge.source.table;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HiddenName;
 import io.prumerge.source.HuggingFaceTable;
@@ -18,7 +19,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -87,12 +87,9 @@ final class DataFolders {
     files.sort(Comparator.comparing(PartFile::path));
     if (!links.isEmpty()) {
       source.note(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s to a folder %s not followed, such as %s: give the folder itself to read it, too",
-              Texts.count(links.size(), "link"),
-              links.size() == 1 ? "is" : "are",
-              links.get(0)));
+              Texts.count(links.size(), "link"), links.size() == 1 ? "is" : "are", links.get(0)));
     }
     if (files.isEmpty()) {
       throw new DataException(
@@ -117,8 +114,7 @@ final class DataFolders {
     DataTable table = onHub.isEmpty() ? ofSpark(parquet) : ofHub(onHub);
     if (!unread.isEmpty()) {
       source.note(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s beside those of the table %s not read: %s",
               Texts.count(unread.size(), "file"),
               unread.size() == 1 ? "is" : "are",
@@ -210,8 +206,7 @@ final class DataFolders {
         .forEach(table -> source.note(table + " is not read: it lacks columns of the questions"));
     if (!together && tables.size() > 1) {
       source.note(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "The split %s of %d configurations (%s) is read as one table",
               first.split(),
               tables.size(),
@@ -263,8 +258,7 @@ final class DataFolders {
     Collections.sort(others);
     if (!others.isEmpty()) {
       source.note(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Only %s is read; beside it %s the same split (%s): give %s to read all as one",
               folder.getName(),
               Texts.count(others.size(), "folder") + (others.size() == 1 ? " has" : " have"),
@@ -322,12 +316,10 @@ final class DataFolders {
       for (Part part : parts.subList(1, parts.size())) {
         if (part.table().columns().stream().noneMatch(first.columns()::contains)) {
           throw new DataException(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "The first lines of %s and %s have no column in common; write the files with"
                       + " headers (Spark: option(\"header\", true))",
-                  parts.get(0).file().path(),
-                  part.file().path()));
+                  parts.get(0).file().path(), part.file().path()));
         }
       }
     }

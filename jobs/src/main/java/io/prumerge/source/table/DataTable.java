@@ -1,5 +1,6 @@
 package io.prumerge.source.table;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImagePlace;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -127,11 +127,9 @@ public interface DataTable {
               HuggingFaceTable.of(file, source.hadoop()), leftOut, pictures, source.table());
       default ->
           throw new DataException(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "The format of %s is not known by its name; names of tables end with one of %s",
-                  file,
-                  String.join(", ", ENDINGS)));
+                  file, String.join(", ", ENDINGS)));
     };
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImagePlace;
@@ -23,7 +24,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -176,8 +176,7 @@ final class JsonTable implements DataTable {
     List<String> unread = read(leftOut, line -> sink.accept(row(line, lines)));
     if (!unread.isEmpty()) {
       source.note(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%s: only the rows in '%s' are read, not those in %s",
               file.getName(),
               array(fieldsOfFile()).orElseThrow(),
@@ -288,11 +287,10 @@ final class JsonTable implements DataTable {
       if (!arrays.contains(split)) {
         throw noRows(
             fields,
-            String.format(
-                Locale.ROOT,
-                "%s each hold an array of objects, none of them is the split '%s', which is asked for",
-                String.join(" and ", arrays),
-                split));
+            Text.format(
+                "%s each hold an array of objects, none of them is the split '%s', which is asked"
+                    + " for",
+                String.join(" and ", arrays), split));
       }
       return Optional.of(split);
     }
@@ -327,8 +325,7 @@ final class JsonTable implements DataTable {
 
   private DataException noRows(List<JsonField> fields, String why) {
     return new DataException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s: no rows found: looked in its fields %s; %s. Rows are an array of objects,"
                     + " alone or in one field, or in a .jsonl file an object a line: with pandas,"
                     + " to_json(orient=\"records\")",

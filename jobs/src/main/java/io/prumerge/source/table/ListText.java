@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.prumerge.lang.Text;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -360,7 +360,6 @@ public final class ListText {
   }
 
   private IllegalArgumentException problem(String what) {
-    return new IllegalArgumentException(
-        String.format(Locale.ROOT, "%s at character %d", what, at + 1));
+    return new IllegalArgumentException(Text.format("%s at character %d", what, at + 1));
   }
 }

@@ -1,6 +1,7 @@
 package io.prumerge.source.table;
 
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.SourceFiles;
@@ -9,7 +10,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -71,12 +71,10 @@ final class PartsTable implements DataTable {
       for (String column : part.table().columns()) {
         if (part.file().keys().keySet().stream().anyMatch(column::equalsIgnoreCase)) {
           throw new DataException(
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "%s has the column '%s', and the name of its folder says another value of it;"
                       + " rename one of the two",
-                  part.file().path(),
-                  column));
+                  part.file().path(), column));
         }
       }
     }
@@ -182,8 +180,7 @@ final class PartsTable implements DataTable {
           Type before = typed.get().type(column).orElseThrow();
           if (!HuggingFaceTable.agree(before, type.get())) {
             throw new DataException(
-                String.format(
-                    Locale.ROOT,
+                Text.format(
                     "The column '%s' has two types: %s in %s, %s in %s; write the files with one",
                     column,
                     Texts.inLine(before.toString(), SHOWN),
@@ -208,14 +205,9 @@ final class PartsTable implements DataTable {
     }
 
     String note(String column, int all) {
-      return String.format(
-          Locale.ROOT,
+      return Text.format(
           "%d of %d files lack the column '%s', such as %s: it is null in their %s",
-          files,
-          all,
-          column,
-          first.getName(),
-          Texts.count(rows, "row"));
+          files, all, column, first.getName(), Texts.count(rows, "row"));
     }
   }
 }

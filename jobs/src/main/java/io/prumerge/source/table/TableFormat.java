@@ -1,9 +1,9 @@
 package io.prumerge.source.table;
 
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -91,8 +91,7 @@ enum TableFormat {
   }
 
   private static String of(String format) {
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "have Spark read it with the format's package, data: {format: %s, path: FOLDER}, name it as"
             + " the session's catalog does, table:NAME, or write its rows elsewhere, as by"
             + " spark.table(NAME).write().parquet(FOLDER), and name that folder",
@@ -111,14 +110,9 @@ enum TableFormat {
       if (format.rows.filter(own -> own.matcher(name).matches()).isPresent()
           || format.mark.equals(Optional.of(name)) && format.isMarkedBy(below, hadoop)) {
         throw new DataException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s is %s (it has %s): %s; %s",
-                below.getParent(),
-                format.named,
-                name,
-                format.why,
-                format.advice));
+                below.getParent(), format.named, name, format.why, format.advice));
       }
     }
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.FrameList;
 import io.prumerge.source.ImageName;
@@ -19,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -162,8 +162,7 @@ abstract class ValueRow implements DataRow {
       default ->
           throw error(
               column,
-              String.format(
-                  Locale.ROOT,
+              Text.format(
                   "must be a text or a number, it is a struct; name one of its fields, as %s.FIELD",
                   column));
     };
@@ -244,12 +243,8 @@ abstract class ValueRow implements DataRow {
       String column, String kind, String text, IllegalArgumentException e) {
     return error(
         column,
-        String.format(
-            Locale.ROOT,
-            "is an unreadable %s: %s: %s",
-            kind,
-            e.getMessage(),
-            Texts.inLine(text, SHOWN)));
+        Text.format(
+            "is an unreadable %s: %s: %s", kind, e.getMessage(), Texts.inLine(text, SHOWN)));
   }
 
   /** Returns the values of a struct, or of a dict that a text spells, by their keys. */
@@ -397,8 +392,7 @@ abstract class ValueRow implements DataRow {
     if (!files) {
       throw error(
           column,
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "has no bytes, and its path names a file, '%s': name the file's folder by images",
               Texts.inLine(name, SHOWN)));
     }
@@ -415,8 +409,7 @@ abstract class ValueRow implements DataRow {
     if (isReference(text.length())) {
       throw error(
           column,
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "is no base64 text: '%s'; if it names a file, its folder must be given",
               Texts.inLine(text, SHOWN)));
     }
@@ -439,8 +432,7 @@ abstract class ValueRow implements DataRow {
     if (places == null) {
       throw error(
           column,
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "is '%s', neither base64 nor the id of a row before that has a picture; if it names"
                   + " a file, its folder must be given",
               Texts.inLine(id, SHOWN)));
@@ -450,6 +442,6 @@ abstract class ValueRow implements DataRow {
 
   @Override
   public DataException error(String column, String problem) {
-    return new DataException(String.format(Locale.ROOT, "%s: '%s' %s", where(), column, problem));
+    return new DataException(Text.format("%s: '%s' %s", where(), column, problem));
   }
 }

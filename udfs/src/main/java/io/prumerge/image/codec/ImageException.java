@@ -1,6 +1,6 @@
 package io.prumerge.image.codec;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /** An image that cannot be used: the fault lies in the bytes, and other images are not affected. */
 public final class ImageException extends Exception {
@@ -31,10 +31,9 @@ public final class ImageException extends Exception {
   /** Returns the refusal of a video before a model of a family that takes none. */
   public static ImageException noVideos(String family) {
     return video(
-        String.format(
-            Locale.ROOT,
-            "A model of the family %s takes no videos; use one of a family that does (udfs/README.md,"
-                + " Checkpoints)",
+        Text.format(
+            "A model of the family %s takes no videos; use one of a family that does"
+                + " (udfs/README.md, Checkpoints)",
             family));
   }
 
@@ -43,27 +42,21 @@ public final class ImageException extends Exception {
     return images == 1
         ? this
         : new ImageException(
-            kind,
-            String.format(Locale.ROOT, "Image %d of %d: %s", image, images, getMessage()),
-            this);
+            kind, Text.format("Image %d of %d: %s", image, images, getMessage()), this);
   }
 
   /** Returns the refusal of a frame that has another size than the first one of its video. */
   public static ImageException frameSize(int width, int height, int firstWidth, int firstHeight) {
     return video(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "%dx%d pixels, but the video's first frame has %dx%d; give all frames one size",
-            width,
-            height,
-            firstWidth,
-            firstHeight));
+            width, height, firstWidth, firstHeight));
   }
 
   /** Returns this error as that of a video's frame, which the message names, counted from 1. */
   public ImageException ofFrame(int frame, int frames) {
     return new ImageException(
-        kind, String.format(Locale.ROOT, "Frame %d of %d: %s", frame, frames, getMessage()), this);
+        kind, Text.format("Frame %d of %d: %s", frame, frames, getMessage()), this);
   }
 
   static ImageException missing() {
@@ -71,18 +64,16 @@ public final class ImageException extends Exception {
   }
 
   static ImageException corrupt(String format, Object... values) {
-    return new ImageException(
-        ImageErrorKind.IMAGE_CORRUPT, String.format(Locale.ROOT, format, values), null);
+    return new ImageException(ImageErrorKind.IMAGE_CORRUPT, Text.format(format, values), null);
   }
 
   static ImageException corrupt(ImageFormat format, Throwable cause) {
-    String message = String.format(Locale.ROOT, "%s cannot be decoded: %s", format, oneLine(cause));
+    String message = Text.format("%s cannot be decoded: %s", format, oneLine(cause));
     return new ImageException(ImageErrorKind.IMAGE_CORRUPT, message, cause);
   }
 
   static ImageException tooLarge(String format, Object... values) {
-    return new ImageException(
-        ImageErrorKind.IMAGE_TOO_LARGE, String.format(Locale.ROOT, format, values), null);
+    return new ImageException(ImageErrorKind.IMAGE_TOO_LARGE, Text.format(format, values), null);
   }
 
   /**
@@ -91,8 +82,7 @@ public final class ImageException extends Exception {
    * @param format of the message
    */
   public static ImageException unsupported(String format, Object... values) {
-    return new ImageException(
-        ImageErrorKind.IMAGE_UNSUPPORTED, String.format(Locale.ROOT, format, values), null);
+    return new ImageException(ImageErrorKind.IMAGE_UNSUPPORTED, Text.format(format, values), null);
   }
 
   /**
@@ -103,13 +93,10 @@ public final class ImageException extends Exception {
   static ImageException inexact(String what) {
     return new ImageException(
         ImageErrorKind.IMAGE_INEXACT,
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "JPEG %s, of which Java %s (%s) makes other pixels than Pillow; open and save it by"
                 + " Pillow, as PNG",
-            what,
-            Runtime.version(),
-            System.getProperty("java.vendor")),
+            what, Runtime.version(), System.getProperty("java.vendor")),
         null);
   }
 

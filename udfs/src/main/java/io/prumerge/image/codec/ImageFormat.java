@@ -1,6 +1,6 @@
 package io.prumerge.image.codec;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.Optional;
 
 /** Supported file formats. Of an animation only the first frame is read. */
@@ -35,7 +35,7 @@ public enum ImageFormat {
     }
     StringBuilder start = new StringBuilder();
     for (int i = 0; i < Math.min(8, bytes.length); i++) {
-      start.append(String.format(Locale.ROOT, "%s%02x", i == 0 ? "" : " ", bytes[i]));
+      start.append(Text.format("%s%02x", i == 0 ? "" : " ", bytes[i]));
     }
     throw ImageException.unsupported(
         "Not a JPEG, PNG, GIF, BMP or WebP file: its %d bytes start with %s", bytes.length, start);

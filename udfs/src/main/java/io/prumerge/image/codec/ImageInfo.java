@@ -1,6 +1,6 @@
 package io.prumerge.image.codec;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * What an image's header states.
@@ -12,7 +12,7 @@ public record ImageInfo(ImageFormat format, int width, int height) {
   public ImageInfo {
     if (width <= 0 || height <= 0) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "An image needs pixels: %dx%d", width, height));
+          Text.format("An image needs pixels: %dx%d", width, height));
     }
   }
 

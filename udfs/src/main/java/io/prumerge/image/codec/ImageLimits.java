@@ -1,6 +1,6 @@
 package io.prumerge.image.codec;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * Limits on an image's size, checked against its header before decoding.
@@ -25,16 +25,11 @@ public record ImageLimits(long maxBytes, long maxPixels, int maxSide) {
   public ImageLimits {
     if (maxBytes <= 0 || maxSide <= 0) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Image limits must be positive: maxBytes=%d, maxSide=%d",
-              maxBytes,
-              maxSide));
+          Text.format("Image limits must be positive: maxBytes=%d, maxSide=%d", maxBytes, maxSide));
     }
     if (maxPixels <= 0 || maxPixels > ADDRESSABLE_PIXELS) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "maxPixels must lie in 1..%d: %d", ADDRESSABLE_PIXELS, maxPixels));
+          Text.format("maxPixels must lie in 1..%d: %d", ADDRESSABLE_PIXELS, maxPixels));
     }
   }
 }

@@ -1,8 +1,8 @@
 package io.prumerge.image.codec;
 
+import io.prumerge.lang.Text;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -23,8 +23,7 @@ public record RgbImage(int width, int height, byte[] rgb, boolean indexed, Optio
   public RgbImage {
     if (width <= 0 || height <= 0 || rgb.length != 3L * width * height) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "%d bytes are not %dx%d RGB pixels", rgb.length, width, height));
+          Text.format("%d bytes are not %dx%d RGB pixels", rgb.length, width, height));
     }
   }
 

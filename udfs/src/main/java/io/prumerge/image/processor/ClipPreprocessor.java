@@ -11,6 +11,7 @@ import io.prumerge.image.Resolution;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.codec.RgbImage;
 import io.prumerge.image.size.TargetSize;
+import io.prumerge.lang.Text;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,16 +47,15 @@ public final class ClipPreprocessor implements ImageProcessor {
     this.aspect = aspect;
     if (aspect == ImageAspect.AUTO || aspect == ImageAspect.ANYRES) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Image aspect %s must be resolved to pad, crop or stretch before images are prepared",
               aspect.name().toLowerCase(Locale.ROOT)));
     }
     if (aspect == ImageAspect.STRETCH && !stretches(config)) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Images are stretched by a size of height and width without a crop; the preprocessor has %s",
+          Text.format(
+              "Images are stretched by a size of height and width without a crop; the preprocessor"
+                  + " has %s",
               config));
     }
     this.output = output(config, aspect);
@@ -95,11 +95,9 @@ public final class ClipPreprocessor implements ImageProcessor {
     }
     throw new IllegalArgumentException(
         "The preprocessor gives images of different sizes: it needs do_center_crop, or a size of"
-            + String.format(
-                Locale.ROOT,
+            + Text.format(
                 " height and width, or image aspect pad; it has %s with image aspect %s",
-                config,
-                aspect));
+                config, aspect));
   }
 
   /** Returns the number of rows of every view. */

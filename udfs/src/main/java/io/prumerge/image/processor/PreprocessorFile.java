@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.image.PixelSteps;
 import io.prumerge.image.Resample;
 import io.prumerge.image.size.TargetSize;
+import io.prumerge.lang.Text;
 import io.prumerge.location.CauseText;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -86,13 +86,9 @@ public final class PreprocessorFile {
       }
     }
     throw new IllegalArgumentException(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Cannot read the image settings of %s: it has no %s, and no %s with an %s in it",
-            modelFolder,
-            FILE,
-            NESTING_FILE,
-            NESTED_KEY));
+            modelFolder, FILE, NESTING_FILE, NESTED_KEY));
   }
 
   /**
@@ -122,14 +118,9 @@ public final class PreprocessorFile {
       return read(file, settings, known, VIDEO_TYPE, false);
     }
     throw new IllegalArgumentException(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Cannot read the video settings of %s: it has no %s, no %s, and no %s with a %s in it",
-            modelFolder,
-            VIDEO_FILE,
-            FILE,
-            NESTING_FILE,
-            VIDEO_NESTED_KEY));
+            modelFolder, VIDEO_FILE, FILE, NESTING_FILE, VIDEO_NESTED_KEY));
   }
 
   private static JsonNode parse(Path file) {
@@ -137,12 +128,10 @@ public final class PreprocessorFile {
       return new ObjectMapper().readTree(Files.readAllBytes(file));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "%s is not JSON: %s", file.getFileName(), CauseText.ofSyntax(e)),
-          e);
+          Text.format("%s is not JSON: %s", file.getFileName(), CauseText.ofSyntax(e)), e);
     } catch (CharConversionException e) { // of what begins like UTF-16 or UTF-32
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s is not UTF-8: %s", file.getFileName(), e.getMessage()), e);
+          Text.format("%s is not UTF-8: %s", file.getFileName(), e.getMessage()), e);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + file, e);
     }
@@ -176,11 +165,10 @@ public final class PreprocessorFile {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    String.format(
-                        Locale.ROOT,
+                    Text.format(
                         "%s; known: %s",
                         isGiven(name)
-                            ? String.format(Locale.ROOT, "Unknown %s '%s'", key, name.asText())
+                            ? Text.format("Unknown %s '%s'", key, name.asText())
                             : key + " is missing",
                         known.stream()
                             .flatMap(one -> one.names().stream())
@@ -268,7 +256,7 @@ public final class PreprocessorFile {
     TargetSize.Exact size = square(key, absent);
     if (size.height() != size.width()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s must be a square: %s", key, json.path(key)));
+          Text.format("%s must be a square: %s", key, json.path(key)));
     }
     return size.width();
   }
@@ -276,8 +264,7 @@ public final class PreprocessorFile {
   private static TargetSize.Exact exact(JsonNode size, String key) {
     if (!isGiven(size.path("height")) || !isGiven(size.path("width"))) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "%s must be a whole number, or have height and width: %s", key, size));
+          Text.format("%s must be a whole number, or have height and width: %s", key, size));
     }
     return new TargetSize.Exact(
         length(size.path("height"), key, 0), length(size.path("width"), key, 0));
@@ -295,7 +282,7 @@ public final class PreprocessorFile {
     }
     if (!size.isObject()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s must have height and width: %s", key, size));
+          Text.format("%s must have height and width: %s", key, size));
     }
     return exact(size, key);
   }
@@ -348,8 +335,7 @@ public final class PreprocessorFile {
       return false;
     }
     if (!value.isBoolean()) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s must be true or false: %s", key, value));
+      throw new IllegalArgumentException(Text.format("%s must be true or false: %s", key, value));
     }
     return value.booleanValue();
   }
@@ -382,8 +368,7 @@ public final class PreprocessorFile {
       return OptionalInt.empty();
     }
     if (!value.canConvertToInt() || !value.canConvertToExactIntegral()) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s must be a whole number: %s", key, value));
+      throw new IllegalArgumentException(Text.format("%s must be a whole number: %s", key, value));
     }
     return OptionalInt.of(value.intValue());
   }
@@ -394,8 +379,7 @@ public final class PreprocessorFile {
       return absent;
     }
     if (!value.isNumber()) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s must be a number: %s", key, value));
+      throw new IllegalArgumentException(Text.format("%s must be a number: %s", key, value));
     }
     return value.doubleValue();
   }
@@ -415,8 +399,7 @@ public final class PreprocessorFile {
       channels.add(channel.isNumber() ? channel.doubleValue() : null);
     }
     if (!value.isArray() || channels.contains(null)) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s must hold numbers: %s", key, value));
+      throw new IllegalArgumentException(Text.format("%s must hold numbers: %s", key, value));
     }
     return channels;
   }

@@ -13,9 +13,9 @@ import io.prumerge.image.ViewGrid;
 import io.prumerge.image.codec.RgbImage;
 import io.prumerge.image.size.TargetSize;
 import io.prumerge.image.size.Tiling;
+import io.prumerge.lang.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -52,12 +52,10 @@ public final class TileProcessor implements ImageProcessor {
         config.crop().map(crop -> crop.equals(new TargetSize.Exact(side, side))).orElse(true);
     if (!same || !whole) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Tiles of %d pixels need size %d, do_resize, and a crop_size that is the same; the preprocessor has %s",
-              side,
-              side,
-              config));
+          Text.format(
+              "Tiles of %d pixels need size %d, do_resize, and a crop_size that is the same; the"
+                  + " preprocessor has %s",
+              side, side, config));
     }
   }
 

@@ -4,8 +4,8 @@ import io.prumerge.image.Area;
 import io.prumerge.image.PictureLimit;
 import io.prumerge.image.Resolution;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The grids that a checkpoint lists ({@code image_grid_pinpoints}). An image gets the one that
@@ -30,13 +30,9 @@ public record BestFitTiling(List<Resolution> resolutions, int side) implements T
               && size.width() % side == 0;
       if (!whole || (long) (size.height() / side) * (size.width() / side) > MOST_TILES) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "image_grid_pinpoints has [%d, %d], which is no grid of 1 to %d tiles of %d pixels",
-                size.height(),
-                size.width(),
-                MOST_TILES,
-                side));
+                size.height(), size.width(), MOST_TILES, side));
       }
     }
   }

@@ -3,7 +3,7 @@ package io.prumerge.image.size;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.Resolution;
 import io.prumerge.image.ViewGrid;
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.Optional;
 
 /** The size that the frames of videos get which keep about their own. */
@@ -34,8 +34,7 @@ public interface FrameSize {
    * @param fault the end of it, from the verb on
    */
   static String ofFrame(ViewGrid video, String fault) {
-    return String.format(
-        Locale.ROOT, "A frame of %d x %d pixels %s", video.width(), video.height(), fault);
+    return Text.format("A frame of %d x %d pixels %s", video.width(), video.height(), fault);
   }
 
   /**

@@ -1,7 +1,7 @@
 package io.prumerge.image.size;
 
+import io.prumerge.lang.Text;
 import java.io.Serializable;
-import java.util.Locale;
 
 /**
  * What a user says of the size of pictures that a model sees at their own size, instead of its
@@ -33,13 +33,9 @@ public record ImageBounds(int minPixels, int maxPixels, int square) implements S
   private static IllegalArgumentException refusal(
       int minPixels, int maxPixels, int square, String why) {
     return new IllegalArgumentException(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Cannot size pictures by min_pixels %d, max_pixels %d and square %d: %s",
-            minPixels,
-            maxPixels,
-            square,
-            why));
+            minPixels, maxPixels, square, why));
   }
 
   /** Returns bounds that state the whole of a size. */
@@ -70,11 +66,9 @@ public record ImageBounds(int minPixels, int maxPixels, int square) implements S
     }
     if (square % files.multiple() != 0) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot make squares of %d pixels a side: it must be a multiple of %d",
-              square,
-              files.multiple()));
+              square, files.multiple()));
     }
     long area = (long) square * square;
     return new NativeSize(files.multiple(), area, area, true);
@@ -90,7 +84,7 @@ public record ImageBounds(int minPixels, int maxPixels, int square) implements S
       return "";
     }
     return square > 0
-        ? String.format(Locale.ROOT, "squares of %d", square)
-        : String.format(Locale.ROOT, "%d to %d pixels", minPixels, maxPixels);
+        ? Text.format("squares of %d", square)
+        : Text.format("%d to %d pixels", minPixels, maxPixels);
   }
 }

@@ -3,8 +3,8 @@ package io.prumerge.image.size;
 import io.prumerge.image.PictureLimit;
 import io.prumerge.image.Resolution;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -30,12 +30,9 @@ public record LongestEdgeTiling(int side, int longest, boolean splits) implement
   public LongestEdgeTiling {
     if (longest < 1 || side < 1 || splits && along(side, longest) > MOST_ALONG) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "a longest_edge of %d pixels is not 1 to %d tiles of %d along a side",
-              longest,
-              MOST_ALONG,
-              side));
+              longest, MOST_ALONG, side));
     }
   }
 

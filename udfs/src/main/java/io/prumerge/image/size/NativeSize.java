@@ -4,7 +4,7 @@ import io.prumerge.image.PatchGrid;
 import io.prumerge.image.PictureLimit;
 import io.prumerge.image.Resolution;
 import io.prumerge.image.ViewGrid;
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /**
  * About the picture's own size and aspect: each side the nearest multiple of a length, an area
@@ -35,11 +35,9 @@ public record NativeSize(int multiple, long least, long most, boolean square) {
     TargetSize.requireSize("patch_size x merge_size", multiple);
     if (least < 1 || most < least) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Pictures cannot have %d to %d pixels: min_pixels must be 1 to max_pixels",
-              least,
-              most));
+              least, most));
     }
   }
 
@@ -127,8 +125,7 @@ public record NativeSize(int multiple, long least, long most, boolean square) {
   public NativeSize within(PictureLimit.OfTokens limit, int width, int height) {
     if (square) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot make a picture smaller before the tower: all become squares of %d tokens;"
                   + " leave square out",
               grid(width, height).patches()));
@@ -137,8 +134,7 @@ public record NativeSize(int multiple, long least, long most, boolean square) {
     long pixels = (long) tokens * multiple * multiple;
     if (pixels < least) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot make a picture of %d x %d pixels smaller to %d tokens, which are %d pixels:"
                   + " the least are %d; give %d tokens or more, or fewer min_pixels",
               width,
@@ -152,15 +148,10 @@ public record NativeSize(int multiple, long least, long most, boolean square) {
     int left = smaller.grid(width, height).patches();
     if (left > tokens) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot make a picture of %d x %d pixels smaller to %d tokens: its sides become"
                   + " multiples of %d pixels, and %d tokens are left",
-              width,
-              height,
-              tokens,
-              multiple,
-              left));
+              width, height, tokens, multiple, left));
     }
     return smaller;
   }

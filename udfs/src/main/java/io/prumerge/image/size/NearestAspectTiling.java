@@ -3,8 +3,8 @@ package io.prumerge.image.size;
 import io.prumerge.image.PictureLimit;
 import io.prumerge.image.Resolution;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -24,12 +24,9 @@ public record NearestAspectTiling(int side, int least, int most) implements Tili
   public NearestAspectTiling {
     if (least < 1 || most < least || most > MOST_TILES) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%d to %d tiles are not within 1 to %d; mend min_patches and max_patches",
-              least,
-              most,
-              MOST_TILES));
+              least, most, MOST_TILES));
     }
   }
 

@@ -2,7 +2,7 @@ package io.prumerge.image.size;
 
 import io.prumerge.image.Resolution;
 import io.prumerge.image.ViewGrid;
-import java.util.Locale;
+import io.prumerge.lang.Text;
 import java.util.Optional;
 
 /**
@@ -22,12 +22,10 @@ public record SizeOfAllFrames(int multiple, long least, long most) implements Fr
     TargetSize.requireSize("patch_size x merge_size", multiple);
     if (least < 1 || most < least) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "The frames of a video cannot have %d to %d pixels: shortest_edge must be 1 to"
                   + " longest_edge",
-              least,
-              most));
+              least, most));
     }
   }
 
@@ -39,7 +37,7 @@ public record SizeOfAllFrames(int multiple, long least, long most) implements Fr
     }
     if (Math.min(video.width(), video.height()) < multiple) {
       String tooSmall = "is too small: the model takes one of %d pixels a side or more";
-      return Optional.of(FrameSize.ofFrame(video, String.format(Locale.ROOT, tooSmall, multiple)));
+      return Optional.of(FrameSize.ofFrame(video, Text.format(tooSmall, multiple)));
     }
     return NativeSize.isTooLong(video.width(), video.height())
         ? Optional.of(FrameSize.ofFrame(video, NativeSize.TOO_LONG))

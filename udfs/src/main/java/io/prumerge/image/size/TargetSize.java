@@ -1,6 +1,6 @@
 package io.prumerge.image.size;
 
-import java.util.Locale;
+import io.prumerge.lang.Text;
 
 /** The size to resize to, in pixels. */
 public sealed interface TargetSize {
@@ -24,7 +24,7 @@ public sealed interface TargetSize {
   static void requireSize(String what, int length) {
     if (length < 1 || length > MOST) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s must lie in 1..%d pixels: %d", what, MOST, length));
+          Text.format("%s must lie in 1..%d pixels: %d", what, MOST, length));
     }
   }
 

@@ -4,8 +4,8 @@ import io.prumerge.image.Area;
 import io.prumerge.image.PictureLimit;
 import io.prumerge.image.Resolution;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.lang.Text;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The grids of tiles in which a model sees images, and which of them an image gets. Compared by
@@ -67,13 +67,10 @@ public interface Tiling {
     }
     if (tiles.most() < least) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot see pictures in %d tiles: the model's least grid has %d; give %d tiles or"
                   + " more",
-              tiles.most(),
-              least,
-              least));
+              tiles.most(), least, least));
     }
     return tiles.most();
   }

@@ -2,12 +2,12 @@ package io.prumerge.model.decoder;
 
 import io.prumerge.config.TextConfig;
 import io.prumerge.host.DeviceOption;
+import io.prumerge.lang.Text;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -57,12 +57,9 @@ final class SlotPool implements AutoCloseable {
       }
     }
     throw new CacheFullException(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "Cannot keep more positions: %d consecutive slots of %d are wanted, and %d are free",
-            count,
-            size,
-            free.values().stream().mapToInt(Integer::intValue).sum()));
+            count, size, free.values().stream().mapToInt(Integer::intValue).sum()));
   }
 
   /** Gives a range back. */

@@ -2,6 +2,7 @@ package io.prumerge.model.script;
 
 import ai.djl.Device;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.script.ScriptFile;
@@ -9,7 +10,6 @@ import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** A user's script on one device. Thread-safe if the script itself is. */
@@ -65,9 +65,9 @@ public final class UserScript implements AutoCloseable {
     for (String method : List.of(DESCRIBE, FORWARD)) {
       if (!script.methods().contains(method)) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "the script has no method %s; a reducer has describe() -> Dict[str, str], marked with @torch.jit.export, and forward(evidence, numbers)",
+            Text.format(
+                "the script has no method %s; a reducer has describe() -> Dict[str, str], marked"
+                    + " with @torch.jit.export, and forward(evidence, numbers)",
                 method));
       }
     }
@@ -115,9 +115,9 @@ public final class UserScript implements AutoCloseable {
     try {
       if (parts.length != 2 || !parts[0].isTensor() || !parts[1].isTensor()) {
         throw call.failure(
-            String.format(
-                Locale.ROOT,
-                "it returned %s; it must return a tensor of patches, or a tuple of these and weights",
+            Text.format(
+                "it returned %s; it must return a tensor of patches, or a tuple of these and"
+                    + " weights",
                 answer.type()));
       }
       return ScriptChoice.sums(
@@ -142,11 +142,9 @@ public final class UserScript implements AutoCloseable {
     long[] layout = layout(tensor);
     if (layout[0] != FLOAT32 || layout.length != 3 || layout[2] != patches) {
       throw call.failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "it returned weights as %s; they must be float32 [tokens, %d]",
-              spelt(layout),
-              patches));
+              spelt(layout), patches));
     }
     requireFew(call, "rows of weights", layout[1], MOST_ROWS_PER_PATCH * patches, patches);
     try (Torch.Value weights = host.call("floats", tensor)) {
@@ -159,13 +157,9 @@ public final class UserScript implements AutoCloseable {
       ScriptCall call, String what, long returned, int most, int patches) {
     if (returned > most) {
       throw call.failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "it returned %,d %s of an image with patches 0 to %d; at most %,d are taken",
-              returned,
-              what,
-              patches - 1,
-              most));
+              returned, what, patches - 1, most));
     }
   }
 

@@ -4,6 +4,7 @@ import io.prumerge.architecture.ClipTextWeights;
 import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.config.ClipConfig;
 import io.prumerge.cost.TextCost;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.ClipReading;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.text.ClipTokenizer;
@@ -13,7 +14,6 @@ import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -116,13 +116,10 @@ public final class ClipModel implements AutoCloseable {
     for (int[] ids : whole) {
       if (ids.length == 0 || IntStream.of(ids).anyMatch(id -> id >= config().vocabulary())) {
         throw new ReductionException(
-            String.format(
-                Locale.ROOT,
-                "Cannot read '%s' with the CLIP model %s: its tokenizer gives %s, but its embedding has the tokens 0 to %d",
-                text,
-                checkpoint.folder(),
-                Arrays.toString(ids),
-                config().vocabulary() - 1));
+            Text.format(
+                "Cannot read '%s' with the CLIP model %s: its tokenizer gives %s, but its embedding"
+                    + " has the tokens 0 to %d",
+                text, checkpoint.folder(), Arrays.toString(ids), config().vocabulary() - 1));
       }
       pieces.add(Arrays.copyOf(ids, config().standing(ids) + 1));
     }

@@ -12,6 +12,7 @@ import io.prumerge.image.PictureLimit;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.image.ViewSpan;
+import io.prumerge.lang.Text;
 import io.prumerge.model.connector.InsideKey;
 import io.prumerge.model.connector.InsideTokens;
 import io.prumerge.model.connector.ReducedView;
@@ -36,7 +37,6 @@ import io.prumerge.reduction.run.Merge;
 import io.prumerge.torch.Torch;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -392,11 +392,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
         .ifPresent(
             patch -> {
               throw new IndexOutOfBoundsException(
-                  String.format(
-                      Locale.ROOT,
-                      "it takes patch %d; the image has patches 0 to %d",
-                      patch,
-                      end - 1));
+                  Text.format("it takes patch %d; the image has patches 0 to %d", patch, end - 1));
             });
   }
 
@@ -472,8 +468,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   private void requireOneLayer() {
     if (config.selection().layers().size() > 1) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot drop patches inside the vision tower: the features are of its layers %s, in"
                   + " which different patches would be left",
               config.selection().layers()));

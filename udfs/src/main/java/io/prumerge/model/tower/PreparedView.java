@@ -5,10 +5,10 @@ import io.prumerge.image.PixelFloats;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.image.ViewPixels;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.PixelRule;
 import io.prumerge.reduction.ReductionException;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -74,11 +74,9 @@ public record PreparedView(
         || blocks[0] < 0
         || blocks[blocks.length - 1] >= all.grid().patches()) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot keep the blocks of pixels %s: they must rise within 0 to %d",
-              Arrays.toString(blocks),
-              all.grid().patches() - 1));
+              Arrays.toString(blocks), all.grid().patches() - 1));
     }
     KeptBlocks left = new KeptBlocks(rule, IntStream.of(blocks).boxed().toList());
     return new PreparedView(input, sha256, padding, smaller, Optional.of(left), view, grids);

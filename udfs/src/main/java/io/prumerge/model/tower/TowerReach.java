@@ -1,11 +1,11 @@
 package io.prumerge.model.tower;
 
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerLayer;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** How far into the tower something reaches: its features, a method, all methods together. */
@@ -35,17 +35,15 @@ record TowerReach(LlavaConfig config) {
     int index = index(layer);
     if (index < 0 || index >= features()) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot look at layer %d of the vision tower: the features need layers 1 to %d",
-              index + 1,
-              features()));
+              index + 1, features()));
     }
     if (!config.vision().whole(index)) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
-              "Cannot look at layer %d of the vision tower: it attends within windows; layers that do not: %s",
+          Text.format(
+              "Cannot look at layer %d of the vision tower: it attends within windows; layers that"
+                  + " do not: %s",
               index + 1,
               IntStream.range(0, features())
                   .filter(config.vision()::whole)

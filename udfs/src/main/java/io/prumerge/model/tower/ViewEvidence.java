@@ -1,11 +1,11 @@
 package io.prumerge.model.tower;
 
 import io.prumerge.architecture.PooledFrames;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import io.prumerge.torch.Torch;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -185,11 +185,11 @@ final class ViewEvidence implements AutoCloseable {
             .orElseThrow(
                 () ->
                     new ReductionException(
-                        String.format(
-                            Locale.ROOT,
-                            "Cannot look at %d x %d patches: the picture was not prepared at that size, because the preprocessor does not resize or the caller gave pixels",
-                            side,
-                            side)));
+                        Text.format(
+                            "Cannot look at %d x %d patches: the picture was not prepared at that"
+                                + " size, because the preprocessor does not resize or the caller"
+                                + " gave pixels",
+                            side, side)));
     return tower.features(pixels, side);
   }
 

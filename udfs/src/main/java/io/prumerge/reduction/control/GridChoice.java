@@ -1,13 +1,13 @@
 package io.prumerge.reduction.control;
 
 import io.prumerge.image.PatchGrid;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenBudget;
 import java.util.Comparator;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -45,8 +45,7 @@ sealed interface GridChoice {
       PatchGrid all = patches.grid();
       if (grid.rows() > all.rows() || grid.cols() > all.cols()) {
         throw new ReductionException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot lay %d rows and %d cols over %d x %d patches; give at most %s",
                 grid.rows(),
                 grid.cols(),

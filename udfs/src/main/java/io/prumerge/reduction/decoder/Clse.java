@@ -2,6 +2,7 @@ package io.prumerge.reduction.decoder;
 
 import io.prumerge.config.ReferenceModel;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DecoderReducer;
@@ -21,7 +22,6 @@ import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -178,12 +178,10 @@ final class Clse extends DecoderReducer {
     PatchGrid own = image.grid();
     if (Math.min(own.rows(), own.cols()) < 2) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot use clse: it filters a grid of tokens, and this image has %d x %d of them;"
                   + " use a larger image, or another method",
-              own.rows(),
-              own.cols()));
+              own.rows(), own.cols()));
     }
     return new Clse(spec(), given, Rule.of(image.reference()), Optional.of(own));
   }

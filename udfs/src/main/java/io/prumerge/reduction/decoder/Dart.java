@@ -1,5 +1,6 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DecoderReducer;
@@ -15,7 +16,6 @@ import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -94,11 +94,9 @@ final class Dart extends DecoderReducer {
       int text = seen.places(0, 1)[0];
       if (text < pivots) {
         throw new ReductionException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot choose %d pivots from the %d tokens of text after the image",
-                pivots,
-                text));
+                pivots, text));
       }
       return KeptTokens.of(seen.places(1, 1 + count(seen.count())));
     }

@@ -1,6 +1,7 @@
 package io.prumerge.reduction.decoder;
 
 import io.prumerge.image.PatchGrid;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.CutPositions;
@@ -22,7 +23,6 @@ import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -118,12 +118,10 @@ final class VScan implements TokenReducer {
     int most = patches.views().stream().mapToInt(PatchTokens::count).sum();
     if (before > most) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
-              "Cannot hand %d tokens to the decoder by %s: the image has %d patches; give fewer tokens",
-              before,
-              spec,
-              most));
+          Text.format(
+              "Cannot hand %d tokens to the decoder by %s: the image has %d patches; give fewer"
+                  + " tokens",
+              before, spec, most));
     }
     int wanted = new TokenBudget(before).tokens(patches);
     return attention == ScoringAttention.CLASS

@@ -1,5 +1,6 @@
 package io.prumerge.reduction.question;
 
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
@@ -15,7 +16,6 @@ import io.prumerge.reduction.tower.PairCosines;
 import io.prumerge.reduction.tower.PairKernel;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -102,11 +102,9 @@ final class OpenVinoCdPruner implements TokenReducer {
     int tokens = (int) Math.round(patches * (1 - percent / (double) ALL_PERCENT));
     if (tokens == 0) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot prune %d %% of %d patches: none would be left; prune fewer",
-              percent,
-              patches));
+              percent, patches));
     }
     return tokens;
   }

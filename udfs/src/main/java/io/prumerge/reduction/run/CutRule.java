@@ -1,10 +1,10 @@
 package io.prumerge.reduction.run;
 
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.SeenTokens;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -40,7 +40,7 @@ public record CutRule(LayerCut cut, int before, int count, boolean onlyTokens) {
   }
 
   private CutResult failed(String why) {
-    String message = String.format(Locale.ROOT, "Cannot cut before layer %d: %s", cut.layer(), why);
+    String message = Text.format("Cannot cut before layer %d: %s", cut.layer(), why);
     int[] first = IntStream.range(0, count).toArray();
     return new CutResult(KeptTokens.of(first), Optional.of(message));
   }

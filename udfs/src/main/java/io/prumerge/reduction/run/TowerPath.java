@@ -1,5 +1,6 @@
 package io.prumerge.reduction.run;
 
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.LayerView;
 import io.prumerge.reduction.PatchGroups;
@@ -10,7 +11,6 @@ import io.prumerge.reduction.TowerStep;
 import io.prumerge.reduction.TowerTokens;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -150,12 +150,9 @@ public final class TowerPath {
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         String why =
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "%s %d is %s; check the checkpoint's vision tower, or run it in fp32",
-                view,
-                i,
-                values[i]);
+                view, i, values[i]);
         throw failed(layer, why, null);
       }
     }
@@ -164,8 +161,7 @@ public final class TowerPath {
   private static ReductionException failed(int layer, String why, Throwable cause) {
     ReductionException failure =
         new ReductionException(
-            String.format(
-                Locale.ROOT, "Cannot cut in layer %d of the vision tower: %s", layer + 1, why));
+            Text.format("Cannot cut in layer %d of the vision tower: %s", layer + 1, why));
     failure.initCause(cause);
     return failure;
   }
@@ -190,11 +186,9 @@ public final class TowerPath {
   public List<int[]> mergedPatches() {
     if (patches.size() != tokens) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "the method was to leave %d tokens in the vision tower, but left %d",
-              tokens,
-              patches.size()));
+              tokens, patches.size()));
     }
     return patches;
   }

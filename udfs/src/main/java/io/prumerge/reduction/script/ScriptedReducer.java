@@ -1,5 +1,6 @@
 package io.prumerge.reduction.script;
 
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameter;
@@ -21,7 +22,6 @@ import io.prumerge.service.Unknown;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -139,11 +139,9 @@ final class ScriptedReducer implements TokenReducer {
     ScriptChoice choice = patches.choose(call);
     if (description.exact() && choice.tokens() != all.get(TokenBudget.KEY)) {
       throw call.failure(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "it returned %d tokens where tokens is %.0f",
-              choice.tokens(),
-              all.get(TokenBudget.KEY)));
+              choice.tokens(), all.get(TokenBudget.KEY)));
     }
     return choice;
   }
@@ -260,12 +258,9 @@ final class ScriptedReducer implements TokenReducer {
         return OF_LAYER.get(parts[0]).apply(layer);
       }
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Unknown evidence '%s'; known: %s, and with :LAYER, counted from 1, %s",
-              name,
-              String.join(", ", OF_IMAGE.keySet()),
-              String.join(", ", OF_LAYER.keySet())));
+              name, String.join(", ", OF_IMAGE.keySet()), String.join(", ", OF_LAYER.keySet())));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.MethodSpec;
@@ -11,7 +12,6 @@ import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -80,13 +80,9 @@ final class DownsampledImage implements TokenReducer {
     int all = patches.count() * patches.views().size();
     if (tokens.count() >= all) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot make an image of %d x %d patches smaller to %d tokens; give fewer than %d",
-              patches.grid().rows(),
-              patches.grid().cols(),
-              tokens.count(),
-              all));
+              patches.grid().rows(), patches.grid().cols(), tokens.count(), all));
     }
     return side(tokens.tokens(patches));
   }

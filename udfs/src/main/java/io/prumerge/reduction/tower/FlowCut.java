@@ -1,5 +1,6 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
@@ -24,7 +25,6 @@ import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerPass;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -80,8 +80,7 @@ final class FlowCut extends BudgetReducer {
     public TowerPass way(int patches, int layers, int tokens) {
       if (layers < 2) {
         throw new ReductionException(
-            String.format(
-                Locale.ROOT,
+            Text.format(
                 "Cannot use flowcut: it cuts below the last layer that the features need, and they"
                     + " need %d",
                 layers));

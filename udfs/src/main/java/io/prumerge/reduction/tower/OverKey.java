@@ -1,10 +1,10 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReductionException;
-import java.util.Locale;
 
 /** The key that says whether a method takes a video's frames one by one or all at once. */
 final class OverKey {
@@ -26,13 +26,10 @@ final class OverKey {
     long patches = (long) view.ownViews().count() * view.count();
     if (patches > MOST_PATCHES) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot compare all %d patches of a video with each other, as %s does: at most %d;"
                   + " choose fewer frames, or leave over=video out",
-              patches,
-              method,
-              MOST_PATCHES));
+              patches, method, MOST_PATCHES));
     }
     return (int) patches;
   }

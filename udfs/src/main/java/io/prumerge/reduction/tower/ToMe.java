@@ -1,5 +1,6 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.LayerView;
@@ -13,7 +14,6 @@ import io.prumerge.reduction.ReductionPlace;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TowerPass;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -169,14 +169,10 @@ final class ToMe extends BudgetReducer {
         }
       }
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot merge %d patches into %d tokens in %d layers of the vision tower, each of"
                   + " which merges half of them at most; give tokens=%d or more",
-              patches,
-              tokens,
-              layers,
-              remaining(patches, merged)));
+              patches, tokens, layers, remaining(patches, merged)));
     }
 
     private static int remaining(int patches, int[] merged) {

@@ -1,5 +1,6 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.BlendPart;
@@ -20,7 +21,6 @@ import io.prumerge.reduction.TowerLayer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -183,9 +183,9 @@ final class VisionZip implements TokenReducer {
         int left = patches.count() - (dominant - classTokens);
         if (left < 0) {
           throw new ReductionException(
-              String.format(
-                  Locale.ROOT,
-                  "Cannot keep %d dominant tokens: the image has %s%d patches; give dominant=%d or fewer",
+              Text.format(
+                  "Cannot keep %d dominant tokens: the image has %s%d patches; give dominant=%d or"
+                      + " fewer",
                   dominant,
                   classTokens > 0 ? "a class token and " : "",
                   patches.count(),

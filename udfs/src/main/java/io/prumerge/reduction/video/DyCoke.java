@@ -1,5 +1,6 @@
 package io.prumerge.reduction.video;
 
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
@@ -11,7 +12,6 @@ import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -120,12 +120,10 @@ final class DyCoke extends ChoosingReducer {
   private void requireEnough(int views) {
     if (!repaired && views <= GROUP) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot use dycoke for a video of %d views: its authors' code fails below %d; use"
                   + " variant=repaired",
-              views,
-              GROUP + 1));
+              views, GROUP + 1));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.prumerge.reduction.video;
 
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Parameter;
 import io.prumerge.reduction.Parameters;
@@ -12,7 +13,6 @@ import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -60,13 +60,10 @@ final class Evs extends ChoosingReducer {
     int tokens = budget.get().ofImage(first, true);
     if (tokens < ofView) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot keep %d tokens by evs: it keeps all %d of a video's first view; give"
                   + " tokens=%d or more",
-              tokens,
-              ofView,
-              ofView));
+              tokens, ofView, ofView));
     }
     return tokens;
   }

@@ -1,5 +1,6 @@
 package io.prumerge.reduction.video;
 
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.AbstractReducerFactory;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.BlendPart;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -116,8 +116,7 @@ final class HoliTom extends VideoReducer {
             .toList();
     if (plans.stream().allMatch(plan -> plan.tokens() == 0)) {
       throw new ReductionException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Cannot leave nothing of a video: all its patches stay alike, and %s leaves less than"
                   + " half a token of them; give a larger ratio",
               spec()));
