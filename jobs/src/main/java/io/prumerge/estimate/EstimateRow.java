@@ -1,5 +1,6 @@
 package io.prumerge.estimate;
 
+import io.prumerge.lang.Optionals;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,9 +79,10 @@ public record EstimateRow(
     Scenario scenario = estimate.scenario();
     Traffic traffic = estimate.prefill().traffic();
     OptionalInt threshold = estimate.floor().visualTokens();
+    int visualTokensBefore = scenario.shape().visualTokens();
     return new EstimateRow(
         scenario.shape().name(),
-        scenario.shape().visualTokens(),
+        visualTokensBefore,
         scenario.prompt().visualTokens().first(),
         scenario.prompt().visualTokens().mean(scenario.shape().shape().decoder().layers()),
         scenario.prompt().visualTokens().isConstant()
@@ -111,9 +113,7 @@ public record EstimateRow(
         estimate.footprint().cache(),
         estimate.footprint().activations(),
         estimate.footprint().total(),
-        scenario.hardware().memoryBytes().isPresent()
-            ? scenario.hardware().memoryBytes().getAsLong()
-            : null,
+        Optionals.orNull(scenario.hardware().memoryBytes()),
         traffic.total(),
         traffic.weights(),
         traffic.cacheLoaded() + traffic.cacheStored(),
@@ -121,7 +121,7 @@ public record EstimateRow(
         traffic.activationsStored(),
         estimate.decodeToken().traffic().total(),
         memoryBound(estimate),
-        threshold.isPresent() ? threshold.getAsInt() : null,
+        Optionals.orNull(threshold),
         estimate.floor().seconds() / MILLI,
         published
             .row(scenario)

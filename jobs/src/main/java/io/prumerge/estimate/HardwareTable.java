@@ -1,6 +1,7 @@
 package io.prumerge.estimate;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.prumerge.lang.Optionals;
 import io.prumerge.lang.Text;
 import io.prumerge.location.CauseText;
 import io.prumerge.service.Unknown;
@@ -46,7 +47,7 @@ public final class HardwareTable {
           bandwidthGbPerS * GIGA,
           peaks,
           memoryGb == null ? OptionalLong.empty() : OptionalLong.of(Math.round(memoryGb * GIGA)),
-          onChipBytes == null ? OptionalLong.empty() : OptionalLong.of(onChipBytes),
+          Optionals.ofNullable(onChipBytes),
           source,
           Objects.requireNonNullElse(remark, ""));
     }

@@ -11,6 +11,7 @@ import io.prumerge.engine.ReceivedAttention;
 import io.prumerge.engine.StayingTokens;
 import io.prumerge.image.Area;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.lang.Optionals;
 import io.prumerge.reduction.run.Merge;
 import java.util.List;
 import java.util.Optional;
@@ -160,10 +161,12 @@ public record ExplainDocument(
       String error) {
 
     static Method of(ExplainedMethod method, Explanation explanation) {
+      int visualTokensBefore = explanation.tokens();
+      int visualTokensAfter = method.choice().allTokens();
       return new Method(
           method.choice().method().toString(),
-          explanation.tokens(),
-          method.choice().allTokens(),
+          visualTokensBefore,
+          visualTokensAfter,
           method.choice().tokens(),
           method.choice().kept().orElse(null),
           method.choice().positions(),
@@ -232,7 +235,7 @@ public record ExplainDocument(
 
     static MergedToken of(Merge merge) {
       return new MergedToken(
-          merge.patch().isPresent() ? (Integer) merge.patch().getAsInt() : null,
+          Optionals.orNull(merge.patch()),
           merge.weight(),
           merge.neighbours().stream()
               .map(one -> new MergedPatch(one.patch(), one.cosine().orElse(null), one.weight()))

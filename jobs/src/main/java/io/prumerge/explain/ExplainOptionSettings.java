@@ -3,13 +3,13 @@ package io.prumerge.explain;
 import io.prumerge.console.CommonOptions;
 import io.prumerge.console.GivenOption;
 import io.prumerge.console.Setting;
+import io.prumerge.lang.Optionals;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.settings.ModelJobSettings;
 import io.prumerge.settings.ModelOptions;
 import io.prumerge.torch.Quantization;
 import io.prumerge.video.FrameProtocol;
 import java.util.List;
-import java.util.OptionalInt;
 import picocli.CommandLine.Mixin;
 
 /** The values of {@link ExplainOptions} that are given, as {@link ModelJobSettings} says. */
@@ -24,27 +24,31 @@ public final class ExplainOptionSettings extends ModelJobSettings {
       GivenOption.texts(Setting.IMAGE)
           .help(
               "FILE",
-              "JPEG, PNG, GIF, BMP or WebP files, on any Hadoop file system. Required without --frames.");
+              "JPEG, PNG, GIF, BMP or WebP files, on any Hadoop file system. Required without"
+                  + " --frames.");
 
   @Mixin
   private final GivenOption<String> frames =
       GivenOption.text(Setting.FRAMES)
           .help(
               "DIR",
-              "In place of --image: a folder of a video's frames, chosen ones (frame-1-of-8.jpg) or all of them.");
+              "In place of --image: a folder of a video's frames, chosen ones (frame-1-of-8.jpg) or"
+                  + " all of them.");
 
   @Mixin
   private final GivenOption<String> framesBy =
       GivenOption.text(Setting.FRAMES_BY)
           .help(
               "RULE:N",
-              "Which frames of --frames are shown, such as lmms-eval:8. Required where the folder has more than one set of chosen frames.");
+              "Which frames of --frames are shown, such as lmms-eval:8. Required where the folder"
+                  + " has more than one set of chosen frames.");
 
   @Mixin
   private final GivenOption<Boolean> together =
       GivenOption.flag(Setting.TOGETHER)
           .help(
-              "Put all images into one prompt. It may say <image> once for each; else they come first.");
+              "Put all images into one prompt. It may say <image> once for each; else they come"
+                  + " first.");
 
   @Mixin
   private final GivenOption<String> prompt =
@@ -64,7 +68,8 @@ public final class ExplainOptionSettings extends ModelJobSettings {
       GivenOption.of(Setting.QUANTIZE, Quantization.class)
           .help(
               "none|int8",
-              "Weight precision of the decoder's layers. Default none: that of --dtype. int8, activations too: on processors with VNNI.");
+              "Weight precision of the decoder's layers. Default none: that of --dtype. int8,"
+                  + " activations too: on processors with VNNI.");
 
   /** Returns the options that are given here, with defaults for the others. */
   public ExplainOptions options(List<MethodSpec> methods) {
@@ -79,6 +84,6 @@ public final class ExplainOptionSettings extends ModelJobSettings {
         output.get(),
         modelOptions(),
         quantize.or(Quantization.NONE),
-        maxNewTokens.find().map(OptionalInt::of).orElse(OptionalInt.empty()));
+        Optionals.ofNullable(maxNewTokens.find().orElse(null)));
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.console.UsageException;
+import io.prumerge.lang.Optionals;
 import io.prumerge.lang.Text;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.settings.sweep.ShippedSweeps;
@@ -86,7 +87,7 @@ public record FinetuneFile(
           document.trainings.stream().flatMap(grid -> grid.recipes.stream()).distinct().toList(),
           document.examples.stream().map(table -> SweepPaths.data(file, table)).toList(),
           document.methods.stream().map(MethodSpec::parse).toList(),
-          document.questions == null ? OptionalLong.empty() : OptionalLong.of(document.questions));
+          Optionals.ofNullable(document.questions));
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lang.Optionals;
 import io.prumerge.settings.ModelJobSettings;
 import io.prumerge.torch.Precision;
 import java.util.List;
-import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
 /** The values of {@link FinetuneOptions} that are given, as {@link ModelJobSettings} says. */
@@ -17,7 +17,8 @@ public class FinetuneSettings extends ModelJobSettings {
       names = "--model",
       paramLabel = "DIR",
       description =
-          "A checkpoint's folder without an adapter, or hf:ORG/NAME[@REV]. Required without --sweep.")
+          "A checkpoint's folder without an adapter, or hf:ORG/NAME[@REV]. Required without"
+              + " --sweep.")
   @JsonProperty
   String model;
 
@@ -33,7 +34,8 @@ public class FinetuneSettings extends ModelJobSettings {
       arity = "1..*",
       paramLabel = "DIR",
       description =
-          "Folder that the rows' images are relative to, and folders that links in it may lead to. Required without --sweep.")
+          "Folder that the rows' images are relative to, and folders that links in it may lead to."
+              + " Required without --sweep.")
   @JsonProperty
   List<String> images = List.of();
 
@@ -55,7 +57,8 @@ public class FinetuneSettings extends ModelJobSettings {
   @Option(
       names = "--skip-broken",
       description =
-          "Leave out rows that cannot be trained on, and list them in a table; otherwise they prevent the training.")
+          "Leave out rows that cannot be trained on, and list them in a table; otherwise they"
+              + " prevent the training.")
   @JsonProperty
   Boolean skipBroken = false;
 
@@ -71,7 +74,8 @@ public class FinetuneSettings extends ModelJobSettings {
       names = "--keep-tokens-gb",
       paramLabel = "N",
       description =
-          "Disk of each host for visual tokens, so that an image is encoded once; default ${DEFAULT-VALUE}.")
+          "Disk of each host for visual tokens, so that an image is encoded once; default"
+              + " ${DEFAULT-VALUE}.")
   int keptGigabytes = 8;
 
   @Option(
@@ -92,8 +96,7 @@ public class FinetuneSettings extends ModelJobSettings {
     }
     return new FinetuneOptions(
         model,
-        new TrainingData(
-            data, images, rows == null ? OptionalLong.empty() : OptionalLong.of(rows), skipBroken),
+        new TrainingData(data, images, Optionals.ofNullable(rows), skipBroken),
         modelOptions(),
         new AdapterStorage(stored, checkpointSteps, (long) keptGigabytes << 30),
         devices);

@@ -423,6 +423,8 @@ public record ComparedAnswers(
           first = scores[i] > scores[first] ? i : first;
         }
         boolean compared = methods.baseline() != RunMethods.NONE;
+        OptionalDouble bestScore = Percent.of(scores[first], n);
+        OptionalDouble oracleScore = Percent.of(best, n);
         return new Oracle(
             place.runId(),
             methods.model(),
@@ -433,8 +435,8 @@ public record ComparedAnswers(
             n,
             compared ? Percent.of(baselineScore, n) : OptionalDouble.empty(),
             methods.name(group.members()[first]),
-            Percent.of(scores[first], n),
-            Percent.of(best, n),
+            bestScore,
+            oracleScore,
             keepable,
             Percent.of(kept, keepable),
             Percent.mean(baselineTokens, keepable),

@@ -131,7 +131,7 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
       return Seeds.mean(line.stream().map(figure));
     }
 
-    private static OptionalDouble spread(
+    private static OptionalDouble sd(
         List<MethodKey> line, Function<MethodKey, OptionalDouble> figure) {
       return Seeds.spread(line.stream().map(figure));
     }
@@ -146,10 +146,10 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
           BudgetGroup.name(line),
           line.stream().map(MethodKey::method).toList(),
           mean(line, figures::accuracy),
-          spread(line, figures::accuracy),
+          sd(line, figures::accuracy),
           retention(line),
           interval(index),
-          spread(line, who -> value(figures.retention(who))),
+          sd(line, who -> value(figures.retention(who))),
           mean(
               line,
               who ->

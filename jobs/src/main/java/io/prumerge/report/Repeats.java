@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
+import io.prumerge.lang.Optionals;
 import io.prumerge.lang.Text;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.MethodResult;
@@ -91,8 +92,8 @@ public record Repeats(Dataset<Row> answers, Dataset<Row> scores) {
       long answers,
       long scored,
       long scores,
-      OptionalDouble margin,
-      OptionalDouble otherMargin) {}
+      OptionalDouble marginChanged,
+      OptionalDouble marginUnchanged) {}
 
   /**
    * Returns answers with the number of their repeat behind the id of their run, so that each repeat
@@ -209,7 +210,7 @@ public record Repeats(Dataset<Row> answers, Dataset<Row> scores) {
   }
 
   private static OptionalDouble number(Row row, int column) {
-    return row.isNullAt(column) ? OptionalDouble.empty() : OptionalDouble.of(row.getDouble(column));
+    return Optionals.ofNullable((Double) row.get(column));
   }
 
   private static Noise row(Place place, Changes changes, List<Metric> figures) {
@@ -218,6 +219,10 @@ public record Repeats(Dataset<Row> answers, Dataset<Row> scores) {
             && figures.stream().allMatch(metric -> metric.value().isPresent());
     DoubleSummaryStatistics values =
         figures.stream().flatMapToDouble(metric -> metric.value().stream()).summaryStatistics();
+    OptionalDouble lowest = whole ? OptionalDouble.of(values.getMin()) : OptionalDouble.empty();
+    OptionalDouble highest = whole ? OptionalDouble.of(values.getMax()) : OptionalDouble.empty();
+    OptionalDouble spread =
+        whole ? OptionalDouble.of(values.getMax() - values.getMin()) : OptionalDouble.empty();
     return new Noise(
         place.runId(),
         place.model(),
@@ -229,11 +234,11 @@ public record Repeats(Dataset<Row> answers, Dataset<Row> scores) {
         changes.n(),
         percent(changes.answers(), changes.n()),
         percent(changes.scores(), changes.scored()),
-        whole ? OptionalDouble.of(values.getMin()) : OptionalDouble.empty(),
-        whole ? OptionalDouble.of(values.getMax()) : OptionalDouble.empty(),
-        whole ? OptionalDouble.of(values.getMax() - values.getMin()) : OptionalDouble.empty(),
-        changes.margin(),
-        changes.otherMargin());
+        lowest,
+        highest,
+        spread,
+        changes.marginChanged(),
+        changes.marginUnchanged());
   }
 
   private static OptionalDouble percent(long part, long all) {

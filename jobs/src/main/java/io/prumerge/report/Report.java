@@ -1,6 +1,7 @@
 package io.prumerge.report;
 
 import io.prumerge.cost.ModelShape;
+import io.prumerge.lang.Optionals;
 import io.prumerge.leaderboard.Agreement;
 import io.prumerge.leaderboard.BudgetGroup;
 import io.prumerge.leaderboard.ComparedAnswers;
@@ -333,7 +334,11 @@ public record Report(
       List<MethodSummary> summaries = new ArrayList<>();
       costs.forEach(
           (key, rows) -> {
-            Optional<RetentionEstimate> retention = measurements.retention(key);
+            Optional<RetentionEstimate> estimate = measurements.retention(key);
+            OptionalDouble retention =
+                Optionals.ofNullable(estimate.map(RetentionEstimate::value).orElse(null));
+            OptionalDouble retentionStderr =
+                estimate.map(RetentionEstimate::error).orElse(OptionalDouble.empty());
             summaries.add(
                 new MethodSummary(
                     key.runId(),
@@ -341,18 +346,16 @@ public record Report(
                     key.method(),
                     inference.baseline(),
                     headlines.getOrDefault(key, 0L),
-                    retention
-                        .map(one -> OptionalDouble.of(one.value()))
-                        .orElse(OptionalDouble.empty()),
-                    retention.map(RetentionEstimate::error).orElse(OptionalDouble.empty()),
+                    retention,
+                    retentionStderr,
                     EfficiencyRow.meanTokens(rows, VisualTokens::after),
                     mean(rows, row -> row.flops().total()),
                     mean(rows, row -> row.millis().total()),
                     Optional.empty(),
-                    retention.flatMap(RetentionEstimate::interval),
-                    retention.map(RetentionEstimate::aboveChance).orElse(OptionalDouble.empty()),
+                    estimate.flatMap(RetentionEstimate::interval),
+                    estimate.map(RetentionEstimate::aboveChance).orElse(OptionalDouble.empty()),
                     EfficiencyRow.meanTokens(rows, VisualTokens::layerMean),
-                    retention.map(RetentionEstimate::detectable).orElse(OptionalDouble.empty()),
+                    estimate.map(RetentionEstimate::detectable).orElse(OptionalDouble.empty()),
                     Optional.ofNullable(inference.protocols().get(key.runId()))));
           });
       return withFronts(summaries);

@@ -1,5 +1,6 @@
 package io.prumerge.report;
 
+import io.prumerge.lang.Optionals;
 import io.prumerge.lang.Text;
 import io.prumerge.leaderboard.Oracle;
 import io.prumerge.leaderboard.Standing;
@@ -10,7 +11,6 @@ import io.prumerge.statistics.Interval;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
@@ -114,27 +114,23 @@ public record ReportDocument(
                         Text.format(
                             "%s/%s %s",
                             metric.key().benchmark(), metric.key().split(), metric.name()),
-                        boxed(metric.value())));
+                        Optionals.orNull(metric.value())));
       }
     }
     return new Line(
         summary.runId(),
         summary.model(),
         summary.method(),
-        boxed(summary.retention()),
-        boxed(summary.retentionStderr()),
+        Optionals.orNull(summary.retention()),
+        Optionals.orNull(summary.retentionStderr()),
         summary.retentionInterval().map(Interval::low).orElse(null),
         summary.retentionInterval().map(Interval::high).orElse(null),
-        boxed(summary.retentionChanceCorrected()),
-        boxed(summary.visualTokensAfterMean()),
-        boxed(summary.visualTokensLayerMean()),
-        boxed(summary.flopsTotalMean()),
-        boxed(summary.msTotalMean()),
+        Optionals.orNull(summary.retentionChanceCorrected()),
+        Optionals.orNull(summary.visualTokensAfterMean()),
+        Optionals.orNull(summary.visualTokensLayerMean()),
+        Optionals.orNull(summary.flopsTotalMean()),
+        Optionals.orNull(summary.msTotalMean()),
         summary.pareto().orElse(false),
         headlines);
-  }
-
-  private static Double boxed(OptionalDouble value) {
-    return value.isPresent() ? (Double) value.getAsDouble() : null;
   }
 }

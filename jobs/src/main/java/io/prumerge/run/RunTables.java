@@ -311,10 +311,11 @@ record RunTables(
   /** Returns the record of a run that ends now. */
   static RunRow record(Manifest manifest, RunAnswers answers) {
     RunConfiguration configuration = manifest.configuration();
+    String modelPath = configuration.model();
     return new RunRow(
         manifest.runId(),
         configuration.name(),
-        configuration.model(),
+        modelPath,
         answers.dtypes().isEmpty() ? null : String.join(",", answers.dtypes()),
         configuration.methods(),
         configuration.examples(),

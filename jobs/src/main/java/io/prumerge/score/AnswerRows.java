@@ -3,6 +3,7 @@ package io.prumerge.score;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
+import io.prumerge.lang.Optionals;
 import io.prumerge.store.Table;
 import java.util.OptionalInt;
 import org.apache.spark.sql.Dataset;
@@ -26,9 +27,7 @@ record AnswerRows(QuestionSet asked, String split) {
         .withColumn("split", lit(split))
         .withColumn("method", lit(set.label()))
         .withColumn("prompt_sha256", expr("sha2(prompt, 256)"))
-        .withColumn(
-            "visual_tokens_after",
-            lit(tokens.isPresent() ? (Integer) tokens.getAsInt() : null).cast("int"))
+        .withColumn("visual_tokens_after", lit(Optionals.orNull(tokens)).cast("int"))
         .withColumn("image_sha256", expr("CAST(NULL AS STRING)"));
   }
 

@@ -13,6 +13,7 @@ import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.Wording;
 import io.prumerge.engine.ErrorKind;
+import io.prumerge.lang.Optionals;
 import io.prumerge.lang.Text;
 import io.prumerge.prepare.LineFiles;
 import io.prumerge.prepare.StagedQuestion;
@@ -31,8 +32,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -162,8 +161,8 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
       facts.failure().isPresent() ? null : answer.text(),
       facts.failure().map(ErrorKind.LOGGED_FAILURE::with).orElse(null),
       answer.prompt().orElse(null),
-      facts.generated().isPresent() ? (Integer) facts.generated().getAsInt() : null,
-      facts.score().isPresent() ? (Double) facts.score().getAsDouble() : null
+      Optionals.orNull(facts.generated()),
+      Optionals.orNull(facts.score())
     };
   }
 
@@ -239,12 +238,8 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
             answer.truth().orElse(null),
             answer.where(),
             answer.facts().failure().orElse(null),
-            answer.facts().generated().isPresent()
-                ? (Integer) answer.facts().generated().getAsInt()
-                : null,
-            answer.facts().score().isPresent()
-                ? (Double) answer.facts().score().getAsDouble()
-                : null);
+            Optionals.orNull(answer.facts().generated()),
+            Optionals.orNull(answer.facts().score()));
       }
 
       /** Returns the answer of a row of {@link #GIVEN}. */
@@ -258,8 +253,8 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
             row.getString(5),
             new AnswerFacts(
                 Optional.ofNullable(row.getString(6)),
-                row.isNullAt(7) ? OptionalInt.empty() : OptionalInt.of(row.getInt(7)),
-                row.isNullAt(8) ? OptionalDouble.empty() : OptionalDouble.of(row.getDouble(8))));
+                Optionals.ofNullable((Integer) row.get(7)),
+                Optionals.ofNullable((Double) row.get(8))));
       }
     }
 

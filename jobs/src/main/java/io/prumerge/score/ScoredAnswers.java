@@ -2,6 +2,7 @@ package io.prumerge.score;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.console.Texts;
+import io.prumerge.lang.Optionals;
 import io.prumerge.lang.Text;
 import io.prumerge.metric.Caveats;
 import io.prumerge.metric.MethodResult;
@@ -189,7 +190,7 @@ public record ScoredAnswers(
     Map<String, Object> values = new LinkedHashMap<>();
     for (Metric metric : result.metrics()) {
       OptionalDouble value = metric.value();
-      values.put(name(metric), value.isPresent() ? (Object) value.getAsDouble() : null);
+      values.put(name(metric), Optionals.orNull(value));
     }
     document.put("metrics", values);
     return document;

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.prumerge.benchmark.AnswerFacts;
 import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.Submission;
+import io.prumerge.lang.Optionals;
 import io.prumerge.prepare.StagedQuestion;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.Folders;
@@ -15,8 +16,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
@@ -142,10 +141,7 @@ final class SubmissionExport {
           StagedQuestion.question(row),
           said,
           Optional.ofNullable(row.getAs("prompt")),
-          new AnswerFacts(
-              error,
-              generated == null ? OptionalInt.empty() : OptionalInt.of(generated),
-              score == null ? OptionalDouble.empty() : OptionalDouble.of(score)));
+          new AnswerFacts(error, Optionals.ofNullable(generated), Optionals.ofNullable(score)));
     }
   }
 }

@@ -5,6 +5,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.engine.Timing;
+import io.prumerge.lang.Optionals;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -63,12 +64,12 @@ public record RunOptions(SettingValues given) {
 
   /** Returns the number of questions per benchmark; empty: all. */
   public OptionalLong limit() {
-    return find(RunSetting.LIMIT).map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    return Optionals.ofNullable(find(RunSetting.LIMIT).orElse(null));
   }
 
   /** Returns a number that is given; empty if the setting is left to what is right for the run. */
   public OptionalInt number(RunSetting<Integer> setting) {
-    return find(setting).map(OptionalInt::of).orElseGet(OptionalInt::empty);
+    return Optionals.ofNullable(find(setting).orElse(null));
   }
 
   /** Returns these options for a model with other settings. */

@@ -1,6 +1,7 @@
 package io.prumerge.settings;
 
 import io.prumerge.console.OptionChecks;
+import io.prumerge.lang.Optionals;
 import io.prumerge.torch.Quantization;
 import java.util.List;
 import java.util.OptionalLong;
@@ -38,7 +39,7 @@ public class RunSettings extends GivenSettings {
 
   /** Returns the number of questions per benchmark that is given here or in {@code file}. */
   public final OptionalLong limit(RunSettings file) {
-    return over(file).find(RunSetting.LIMIT).map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    return Optionals.ofNullable(over(file).find(RunSetting.LIMIT).orElse(null));
   }
 
   /** Returns the protocols of frames that are given here, in {@code file} or by default. */

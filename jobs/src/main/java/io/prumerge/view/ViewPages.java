@@ -304,15 +304,18 @@ final class ViewPages {
     boolean several = isSeveral(question);
     boolean drawable = picture.isPresent() && !several;
     TokenCounts tokens = answer.tokens();
+    String method = answer.method() < 0 ? "?" : methods.names().get(answer.method());
+    String said =
+        answer.said().error() != null
+            ? answer.said().error()
+            : Objects.requireNonNullElse(answer.said().answer(), "").strip();
     Double score = answer.said().score();
     return new Line(
         answer.method() + 1,
-        answer.method() < 0 ? "?" : methods.names().get(answer.method()),
+        method,
         answer.said().grade().mark(),
         answer.said().grade().style(),
-        answer.said().error() != null
-            ? answer.said().error()
-            : Objects.requireNonNullElse(answer.said().answer(), "").strip(),
+        said,
         Objects.requireNonNullElse(answer.said().parsed(), ""),
         score == null ? ABSENT : number(score, 2),
         tokens.after() == null

@@ -5,12 +5,11 @@ import io.prumerge.cost.QuestionCost;
 import io.prumerge.endpoint.EndpointAnswer;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.StageMillis;
+import io.prumerge.lang.Optionals;
 import io.prumerge.reduction.MethodSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.ArrayType;
@@ -121,7 +120,7 @@ final class PredictionRows {
           .with("prompt_tokens", answer.tokens().text() + answer.tokens().visualAfter())
           .with("generated_tokens", answer.tokens().generated())
           .with("kv_cache_bytes", answer.work().kvCacheBytes())
-          .with("margin", boxed(answer.margin()));
+          .with("margin", Optionals.orNull(answer.margin()));
       if (model.timing().isOneAtATime()) {
         putTokens(row, answer.work().millis(), answer.tokens().generated());
       }
@@ -145,8 +144,8 @@ final class PredictionRows {
    * @param timing how it was asked
    */
   static Row elsewhere(EndpointAnswer answer, String prompt, String host, TimingPlan timing) {
-    Integer visual = boxed(answer.visualTokens());
-    Integer all = boxed(answer.promptTokens());
+    Integer visual = Optionals.orNull(answer.visualTokens());
+    Integer all = Optionals.orNull(answer.promptTokens());
     return of(prompt)
         .with("method", MethodSpec.NONE.toString())
         .with("answer", answer.text())
@@ -156,7 +155,7 @@ final class PredictionRows {
         .with("visual_tokens_layer_mean", visual == null ? null : visual.doubleValue())
         .with("text_tokens", visual == null || all == null || visual > all ? null : all - visual)
         .with("prompt_tokens", all)
-        .with("generated_tokens", boxed(answer.generatedTokens()))
+        .with("generated_tokens", Optionals.orNull(answer.generatedTokens()))
         .with("ms_request", answer.error().isEmpty() ? answer.millis() : null)
         .with("host", host)
         .with("timing", timing.label())
@@ -201,14 +200,6 @@ final class PredictionRows {
     if (generated > 1) {
       row.with("ms_per_token", millis.decode() / (generated - 1));
     }
-  }
-
-  private static Integer boxed(OptionalInt count) {
-    return count.isPresent() ? (Integer) count.getAsInt() : null;
-  }
-
-  private static Double boxed(OptionalDouble value) {
-    return value.isPresent() ? (Double) value.getAsDouble() : null;
   }
 
   private static Integer[] boxed(int[] indices) {

@@ -1,5 +1,6 @@
 package io.prumerge.spark;
 
+import io.prumerge.lang.Optionals;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -211,10 +212,7 @@ final class RecordLayout {
   /** Returns the function to what an optional value of a type holds, or null. */
   private static UnaryOperator<Object> unwrap(Class<?> type) {
     if (type == OptionalDouble.class) {
-      return value -> {
-        OptionalDouble number = (OptionalDouble) value;
-        return number.isPresent() ? (Double) number.getAsDouble() : null;
-      };
+      return value -> Optionals.orNull((OptionalDouble) value);
     }
     return type == Optional.class
         ? value -> ((Optional<?>) value).orElse(null)
@@ -270,8 +268,7 @@ final class RecordLayout {
                   : Optional.of(own.record(row, first));
     }
     if (type == OptionalDouble.class) {
-      return (row, i) ->
-          row.isNullAt(i) ? OptionalDouble.empty() : OptionalDouble.of(row.getDouble(i));
+      return (row, i) -> Optionals.ofNullable((Double) row.get(i));
     }
     Reader nullable = nullable(content);
     if (optional) {

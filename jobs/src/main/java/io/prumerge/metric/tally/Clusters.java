@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.expr;
 import io.prumerge.benchmark.ReviewScores;
 import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.benchmark.file.MetricRules;
+import io.prumerge.lang.Optionals;
 import io.prumerge.lang.Text;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
@@ -210,7 +210,7 @@ public final class Clusters implements Iterator<PairedCluster> {
         YES_NOS[next.getByte(10)],
         next.getDouble(12),
         new ScoredAnswer(
-            next.isNullAt(6) ? OptionalDouble.empty() : OptionalDouble.of(next.getDouble(6)),
+            Optionals.ofNullable((Double) next.get(6)),
             next.getBoolean(7),
             next.getBoolean(8),
             YES_NOS[next.getByte(9)],

@@ -1,5 +1,6 @@
 package io.prumerge.report.page;
 
+import io.prumerge.lang.Optionals;
 import io.prumerge.lang.Text;
 import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.leaderboard.Standing;
@@ -142,10 +143,10 @@ record ChartData(
               FigureCell retention = headlines.retention(one);
               return new Told(
                   all.indexOf(one),
-                  Values.boxed(retention.value()),
-                  Values.boxed(retention.low()),
-                  Values.boxed(retention.high()),
-                  Values.boxed(
+                  Optionals.orNull(retention.value()),
+                  Optionals.orNull(retention.low()),
+                  Optionals.orNull(retention.high()),
+                  Optionals.orNull(
                       headlines.shareOfBaseline(one, MethodSummary::visualTokensLayerMean)),
                   headlines.verdicts().of(one).isToldApart());
             })
@@ -196,11 +197,11 @@ record ChartData(
 
   private static Point point(Headlines headlines, MethodRun who, FigureCell figure) {
     return new Point(
-        Values.boxed(figure.value()),
-        Values.boxed(figure.low()),
-        Values.boxed(figure.high()),
-        Values.boxed(headlines.tokens(who)),
-        Values.boxed(Values.divided(headlines.flops(who), Values.GIGA)),
+        Optionals.orNull(figure.value()),
+        Optionals.orNull(figure.low()),
+        Optionals.orNull(figure.high()),
+        Optionals.orNull(headlines.tokens(who)),
+        Optionals.orNull(Values.divided(headlines.flops(who), Values.GIGA)),
         headlines.onFront(who));
   }
 
@@ -300,7 +301,7 @@ record ChartData(
   /** Returns a list that may hold null, which {@code List.of} refuses. */
   private static List<Double> boxed(List<OptionalDouble> values) {
     List<Double> boxed = new ArrayList<>();
-    values.forEach(value -> boxed.add(Values.boxed(value)));
+    values.forEach(value -> boxed.add(Optionals.orNull(value)));
     return boxed;
   }
 
@@ -360,7 +361,7 @@ record ChartData(
                 row.retention().getAsDouble(),
                 row.retentionInterval().map(Interval::low).orElse(null),
                 row.retentionInterval().map(Interval::high).orElse(null),
-                Values.boxed(row.visualTokensLayerMean())));
+                Optionals.orNull(row.visualTokensLayerMean())));
       }
       return new BoardChart(budgets.stream().map(NominalBudget::words).toList(), methods, points);
     }

@@ -1,5 +1,6 @@
 package io.prumerge.report.page;
 
+import io.prumerge.lang.Optionals;
 import io.prumerge.report.BesidePublished;
 import io.prumerge.store.CsvFiles;
 import io.prumerge.template.Templates;
@@ -70,7 +71,7 @@ final class PaperFiles {
     values.add(row.run().isEmpty() ? null : row.run());
     values.add(row.budget());
     values.add(row.method());
-    values.add(Values.boxed(row.tokens()));
+    values.add(Optionals.orNull(row.tokens()));
     row.figures().forEach(one -> values.addAll(values(one)));
     values.addAll(values(row.retention()));
     values.add(row.belowBest().orElse(null));
@@ -79,10 +80,10 @@ final class PaperFiles {
 
   private static List<Object> values(PaperFigure figure) {
     List<Object> values = new ArrayList<>();
-    values.add(Values.boxed(figure.value()));
-    values.add(Values.boxed(figure.low()));
-    values.add(Values.boxed(figure.high()));
-    values.add(Values.boxed(figure.spread()));
+    values.add(Optionals.orNull(figure.value()));
+    values.add(Optionals.orNull(figure.low()));
+    values.add(Optionals.orNull(figure.high()));
+    values.add(Optionals.orNull(figure.spread()));
     values.add(figure.differs().orElse(null));
     return values;
   }

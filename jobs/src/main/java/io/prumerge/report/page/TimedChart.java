@@ -1,5 +1,6 @@
 package io.prumerge.report.page;
 
+import io.prumerge.lang.Optionals;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.EfficiencyRow;
 import java.util.ArrayList;
@@ -58,8 +59,8 @@ record TimedChart(String title, List<Point> points) {
     return new Point(
         who,
         figure.value().getAsDouble(),
-        Values.boxed(figure.low()),
-        Values.boxed(figure.high()),
+        Optionals.orNull(figure.low()),
+        Optionals.orNull(figure.high()),
         percent(row.speedup().getAsDouble()),
         row.speedupInterval().map(Interval::high).map(TimedChart::percent).orElse(null),
         row.speedupInterval().map(Interval::low).map(TimedChart::percent).orElse(null),

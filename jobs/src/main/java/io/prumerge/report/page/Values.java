@@ -51,10 +51,6 @@ final class Values {
         : OptionalDouble.empty();
   }
 
-  static Double boxed(OptionalDouble value) {
-    return value.isPresent() ? (Double) value.getAsDouble() : null;
-  }
-
   /**
    * Returns a number with this number of decimals, independently of the locale; a negative one has
    * a real minus.
