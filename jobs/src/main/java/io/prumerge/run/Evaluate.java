@@ -10,9 +10,6 @@ import io.prumerge.console.StopNote;
 import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
-import io.prumerge.endpoint.Endpoint;
-import io.prumerge.endpoint.EndpointException;
-import io.prumerge.engine.ModelWeights;
 import io.prumerge.lang.Text;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseClaim;
@@ -21,44 +18,33 @@ import io.prumerge.lease.LeasedWork;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.EvaluateOptions;
-import io.prumerge.plan.ModelPlan;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPlanner;
-import io.prumerge.plan.preflight.ConvertedWeights;
 import io.prumerge.published.PublishedFile;
 import io.prumerge.report.ErrorRemedies;
 import io.prumerge.report.Report;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.run.cache.AnswerCache;
-import io.prumerge.run.cache.MethodJars;
 import io.prumerge.settings.PinnedModel;
 import io.prumerge.settings.RunConfiguration;
 import io.prumerge.settings.RunSetting;
 import io.prumerge.settings.RunTarget;
 import io.prumerge.settings.StartMode;
 import io.prumerge.source.TableVersion;
-import io.prumerge.spark.Endpoints;
-import io.prumerge.spark.HostDevice;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Folders;
-import io.prumerge.store.Json;
 import io.prumerge.store.ParquetColumns;
 import io.prumerge.store.ReplyCounts;
 import io.prumerge.store.RunRow;
-import io.prumerge.video.FrameProtocol;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /** Runs models over examples in committed chunks, then scores the answers and writes the report. */
@@ -488,170 +474,6 @@ public final class Evaluate {
           "Run %s has answers in %s, from %s: their last digits are not comparable; see the columns"
               + " dtype and host of predictions",
           run.runId(), run.dtype().replace(",", " and "), String.join(", ", run.hosts()));
-    }
-  }
-
-  /**
-   * Asks the endpoints of a run one question each before its first task, about a picture of no
-   * content: a wrong address, name or key is wrong for all questions.
-   */
-  private static final class EndpointProbe {
-
-    private static final String SEEN_IN_PART =
-        "%s. vLLM takes 32 frames unless its media-io-kwargs have another num_frames; figures are"
-            + " of what it sees";
-
-    private EndpointProbe() {}
-
-    /**
-     * Asks the endpoints that have something left to answer.
-     *
-     * @param directory with the committed chunks and repeats
-     * @param retries errors that are asked again
-     * @param console is told of those that may not see all frames of videos
-     * @return of each run the reasons why they may not
-     * @throws Failure if one does not answer
-     */
-    static List<List<String>> of(
-        SparkContext context,
-        RunPlan plan,
-        Manifests manifests,
-        RunDirectory directory,
-        Retries retries,
-        Console console)
-        throws IOException {
-      Set<Integer> committed = directory.markers().keySet();
-      Set<Integer> repeats = RepeatRuns.asked(directory.repeats(), plan, retries.repeats());
-      List<List<String>> doubts = new ArrayList<>();
-      for (int run = 0; run < plan.models().size(); run++) {
-        int model = run;
-        List<String> own = new ArrayList<>();
-        doubts.add(own);
-        if (!AnswerRuns.asked(manifests, run, committed, retries.chunks()).isEmpty()
-            || repeats.stream().anyMatch(number -> number % plan.models().size() == model)) {
-          RunConfiguration configuration = manifests.runs().get(run).configuration();
-          for (Endpoint endpoint : plan.models().get(run).endpoints()) {
-            ask(context, endpoint, configuration).ifPresent(own::add);
-          }
-        }
-        own.forEach(doubt -> console.warn(SEEN_IN_PART, doubt));
-      }
-      return doubts;
-    }
-
-    private static Optional<String> ask(
-        SparkContext context, Endpoint endpoint, RunConfiguration configuration) {
-      try {
-        Endpoints.probe(endpoint, context.getConf());
-        return configuration.protocol().isEmpty()
-            ? Optional.empty()
-            : Endpoints.doubtOfFrames(
-                endpoint,
-                configuration.settings().get(RunSetting.VIDEO_AS),
-                FrameProtocol.parse(configuration.protocol()).number().frames(),
-                context.getConf());
-      } catch (EndpointException e) {
-        throw new Failure(e.getMessage());
-      }
-    }
-  }
-
-  /**
-   * Makes the manifests that a run starts with.
-   *
-   * @param plan what the run is going to do
-   * @param resolved configuration of each model's run
-   * @param published figures beside which the run's are put
-   */
-  private record RunStart(
-      SparkContext context,
-      RunPlan plan,
-      List<RunConfiguration> resolved,
-      RunTarget target,
-      Optional<PublishedFile> published,
-      RunWarnings warnings) {
-
-    /**
-     * Begins to load the first model where the tasks run in this process: until they want it, Spark
-     * plans for seconds.
-     */
-    void preload() {
-      ModelPlan first = plan.models().get(0);
-      if (context.isLocal() && first.local().isPresent()) {
-        Predictions.preload(resolved.get(0), first.weights(), first.files());
-      }
-    }
-
-    /** Makes the manifests of a new run. Does not write them. */
-    Manifests fresh(int chunks) {
-      Environment environment = environment();
-      if (environment.gpu().isEmpty()) {
-        List<String> dtypes = environment.dtypes();
-        ConvertedWeights.advice(
-                plan.models(),
-                (model, precision) -> dtypes.contains(model.quantization().dtype(precision)))
-            .forEach(advice -> warnings.warn("%s", advice));
-      }
-      return Manifests.begin(chunks, environment, resolved)
-          .lacking(plan.plan().leftOut())
-          .counted(plan.plan().counts())
-          .worded(plan.plan().wordings())
-          .reading(plan.plan().tables())
-          .on(plan.plan().benchmarks());
-    }
-
-    /**
-     * Reads the manifests of an unfinished run. Records a changed environment in them, if the
-     * target allows the change.
-     *
-     * @param chunks requested number of chunks, if any
-     * @throws UsageException if the run was started with other settings, or in another environment
-     */
-    Manifests resumed(RunDirectory directory, OptionalInt chunks) throws IOException {
-      Manifests manifests = directory.manifests();
-      manifests.require(target.output(), resolved.stream().map(Json::fields).toList(), chunks);
-      Manifest.benchmarks(manifests.runs()).and(plan.plan().benchmarks());
-      Environment now = environment();
-      String differences =
-          manifests.latest().requireResumable(now, target.output(), target.allowCodeChange());
-      if (differences.isEmpty()) {
-        return manifests;
-      }
-      warnings.warn("the environment has changed: %s", differences);
-      Manifests changed = manifests.changed(now);
-      directory.change(changed);
-      return changed;
-    }
-
-    /**
-     * Returns the environment on the current executors; all their models have the same settings.
-     */
-    private Environment environment() {
-      List<HostDevice> all = new ArrayList<>();
-      Optional<RunConfiguration> here =
-          resolved.stream().filter(one -> one.endpoint().isEmpty()).findFirst();
-      Set<String> mixtures = new LinkedHashSet<>();
-      for (ModelWeights weights : plan.weights()) {
-        List<HostDevice> executors =
-            Environment.executors(
-                context,
-                here.orElseThrow().settings().get(RunSetting.DEVICE),
-                here.orElseThrow().settings().get(RunSetting.DTYPE),
-                weights);
-        mixtures.add(Environment.mixture(executors));
-        all.addAll(executors);
-      }
-      for (String mixture : mixtures) {
-        if (!mixture.isEmpty()) {
-          warnings.warn(
-              "%s auto becomes %s, so answers depend on the executor; name one dtype",
-              Setting.DTYPE, mixture);
-        }
-      }
-      SortedMap<String, String> jars =
-          AddedJars.of(plan.plan().benchmarks(), plan.plan().contents().benchmarkNames());
-      resolved.forEach(one -> jars.putAll(MethodJars.of(one)));
-      return Environment.of(all).with(jars);
     }
   }
 }

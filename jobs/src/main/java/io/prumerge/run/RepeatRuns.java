@@ -222,9 +222,8 @@ final class RepeatRuns {
     static Shape of(
         RunPlan plan, ModelPlan model, Slots slots, OptionalInt partitions, int repeat) {
       if (model.endpoint().isPresent()) {
-        AnswerRuns.RequestShare share =
-            AnswerRuns.RequestShare.of(
-                plan.requests() / model.together(), 1, slots.count(), partitions);
+        RequestShare share =
+            RequestShare.of(plan.requests() / model.together(), 1, slots.count(), partitions);
         return new Shape(share.tasks(), share.requests());
       }
       int tasks = slots.partitions(plan.plan().contents().images(), plan.views(), 1);

@@ -2,7 +2,6 @@ package io.prumerge.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.run.AnswerRuns.RequestShare;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

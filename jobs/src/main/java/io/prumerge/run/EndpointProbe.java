@@ -1,0 +1,82 @@
+package io.prumerge.run;
+
+import io.prumerge.console.Console;
+import io.prumerge.console.Failure;
+import io.prumerge.endpoint.Endpoint;
+import io.prumerge.endpoint.EndpointException;
+import io.prumerge.plan.RunPlan;
+import io.prumerge.settings.RunConfiguration;
+import io.prumerge.settings.RunSetting;
+import io.prumerge.spark.Endpoints;
+import io.prumerge.video.FrameProtocol;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.SparkContext;
+
+/**
+ * Asks the endpoints of a run one question each before its first task, about a picture of no
+ * content: a wrong address, name or key is wrong for all questions.
+ */
+final class EndpointProbe {
+
+  private static final String SEEN_IN_PART =
+      "%s. vLLM takes 32 frames unless its media-io-kwargs have another num_frames; figures are"
+          + " of what it sees";
+
+  private EndpointProbe() {}
+
+  /**
+   * Asks the endpoints that have something left to answer.
+   *
+   * @param directory with the committed chunks and repeats
+   * @param retries errors that are asked again
+   * @param console is told of those that may not see all frames of videos
+   * @return of each run the reasons why they may not
+   * @throws Failure if one does not answer
+   */
+  static List<List<String>> of(
+      SparkContext context,
+      RunPlan plan,
+      Manifests manifests,
+      RunDirectory directory,
+      Retries retries,
+      Console console)
+      throws IOException {
+    Set<Integer> committed = directory.markers().keySet();
+    Set<Integer> repeats = RepeatRuns.asked(directory.repeats(), plan, retries.repeats());
+    List<List<String>> doubts = new ArrayList<>();
+    for (int run = 0; run < plan.models().size(); run++) {
+      int model = run;
+      List<String> own = new ArrayList<>();
+      doubts.add(own);
+      if (!AnswerRuns.asked(manifests, run, committed, retries.chunks()).isEmpty()
+          || repeats.stream().anyMatch(number -> number % plan.models().size() == model)) {
+        RunConfiguration configuration = manifests.runs().get(run).configuration();
+        for (Endpoint endpoint : plan.models().get(run).endpoints()) {
+          ask(context, endpoint, configuration).ifPresent(own::add);
+        }
+      }
+      own.forEach(doubt -> console.warn(SEEN_IN_PART, doubt));
+    }
+    return doubts;
+  }
+
+  private static Optional<String> ask(
+      SparkContext context, Endpoint endpoint, RunConfiguration configuration) {
+    try {
+      Endpoints.probe(endpoint, context.getConf());
+      return configuration.protocol().isEmpty()
+          ? Optional.empty()
+          : Endpoints.doubtOfFrames(
+              endpoint,
+              configuration.settings().get(RunSetting.VIDEO_AS),
+              FrameProtocol.parse(configuration.protocol()).number().frames(),
+              context.getConf());
+    } catch (EndpointException e) {
+      throw new Failure(e.getMessage());
+    }
+  }
+}
