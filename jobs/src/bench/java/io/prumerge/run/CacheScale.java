@@ -54,7 +54,7 @@ public final class CacheScale {
     FoundAnswers none = lookUp("in the empty cache");
     long start = System.nanoTime();
     for (Map.Entry<Integer, Path> chunk : directory.committed().entrySet()) {
-      Dataset<Row> planned = plan.chunk(chunk.getKey(), manifest.plannedChunks());
+      Dataset<Row> planned = plan.chunked(manifest.plannedChunks()).chunk(chunk.getKey());
       new ReusedAnswers(cache, manifest, planned, none.of(spark, chunk.getKey()))
           .keep(Table.PREDICTIONS.written(spark, List.of(chunk.getValue().toString())));
     }
@@ -76,7 +76,7 @@ public final class CacheScale {
             cache,
             model,
             manifest.configuration(),
-            plan.numbered(manifest.plannedChunks()),
+            plan.chunked(manifest.plannedChunks()).numbered(),
             plan.contents().images() / manifest.chunks(),
             directory.fileSystem(),
             scratch.suffix("-found"));

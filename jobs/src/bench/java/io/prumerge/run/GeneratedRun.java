@@ -72,7 +72,7 @@ public final class GeneratedRun {
     for (int chunk = 0; chunk < chunks; chunk++) {
       Path attempt = directory.attempt(chunk);
       Table.PREDICTIONS.write(
-          predictions(plan.plan().chunk(chunk, manifest.plannedChunks()), manifest),
+          predictions(plan.plan().chunked(manifest.plannedChunks()).chunk(chunk), manifest),
           attempt.toString());
       directory.commit(chunk, attempt, ChunkCounts.of(attempt, directory.fileSystem()));
     }
@@ -125,7 +125,8 @@ public final class GeneratedRun {
         Map.entry("visual_tokens_layer_mean", "CAST(kept AS DOUBLE)"),
         Map.entry(
             "kept_indices",
-            "if(place = 0, NULL, transform(sequence(1, kept), i -> CAST((i * 577 + dice) % 576 AS INT)))"),
+            "if(place = 0, NULL, transform(sequence(1, kept), i -> CAST((i * 577 + dice) % 576 AS"
+                + " INT)))"),
         Map.entry("device", "'cpu'"),
         Map.entry("assigned_device", "NULL"),
         Map.entry("host", "concat('host', dice % 4)"));

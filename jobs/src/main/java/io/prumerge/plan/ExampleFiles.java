@@ -14,10 +14,10 @@ import org.apache.spark.sql.Row;
  * @param count number of files
  * @param sha256 SHA-256 over their sorted names: Spark gives every file that it writes a new name
  */
-record ExampleFiles(int count, String sha256) {
+public record ExampleFiles(int count, String sha256) {
 
-  /** Column with the name of a row's file. */
-  static final String COLUMN = "file";
+  /** Column with the name of a row's file; only rows of {@code prepare}'s folders have it. */
+  public static final String COLUMN = "file";
 
   /**
    * Expression of {@link #COLUMN} for rows from a file. Spark filters files by it without opening

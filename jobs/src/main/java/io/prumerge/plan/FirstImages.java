@@ -18,23 +18,21 @@ import org.apache.spark.sql.Row;
 /**
  * The first images of a benchmark, in the order of their keys, that have at least a number of
  * questions together.
- *
- * @param split of the last one
- * @param key {@link ExampleKeys#IMAGE_KEY} of the last one
  */
-record FirstImages(String benchmark, String split, String key) {
+final class FirstImages {
+
+  private FirstImages() {}
 
   /**
-   * Returns the condition that holds for the first images of each benchmark, and for no others. For
-   * each benchmark, every task keeps as many of its keys as questions are asked for, and the driver
-   * adds up the questions of the first ones; nothing else is read, sorted or sent.
+   * Returns the rows of the first images of each benchmark. For each benchmark, every task keeps as
+   * many of its keys as questions are asked for, and the driver adds up the questions of the first
+   * ones; nothing else is read, sorted or sent.
    *
    * @param named rows of {@link ExampleKeys#named}
-   * @param benchmarks all of theirs
-   * @param known says of which of them units join images: these are kept whole
+   * @param tables say of which benchmarks units join images: these are kept whole
    * @param limit questions per benchmark, at least
    */
-  static Column of(Dataset<Row> named, List<String> benchmarks, Benchmarks known, long limit) {
+  static Dataset<Row> in(Dataset<Row> named, PreparedTables tables, long limit) {
     Dataset<Row> asked =
         named
             .selectExpr(
@@ -44,17 +42,19 @@ record FirstImages(String benchmark, String split, String key) {
                 "size(questions.question_id) AS n",
                 WholeUnits.sql("question.extra") + " AS units")
             .where("n > 0");
+    Benchmarks known = tables.benchmarks();
     Column chosen = lit(false);
-    for (String benchmark : benchmarks) {
+    for (String benchmark : tables.isKnown() ? tables.benchmarkNames() : benchmarks(named)) {
+      Dataset<Row> its = asked.where(col("benchmark").equalTo(benchmark));
       Column own =
           limit == 0
               ? lit(false)
               : known.names().contains(benchmark) && known.named(benchmark).joinsImages()
-                  ? withUnits(asked.where(col("benchmark").equalTo(benchmark)), limit)
-                  : last(asked, benchmark, limit).map(FirstImages::upTo).orElse(lit(true));
+                  ? withUnits(its, limit)
+                  : last(its, limit).map(FirstImages::upTo).orElse(lit(true));
       chosen = chosen.or(col("benchmark").equalTo(benchmark).and(own));
     }
-    return chosen;
+    return named.where(chosen);
   }
 
   /** Returns the condition for the first images of a benchmark, and all that units join to them. */
@@ -77,23 +77,22 @@ record FirstImages(String benchmark, String split, String key) {
     ChosenImages<Row> chosen = images.first(limit);
     return chosen
         .last()
-        .map(row -> new FirstImages(row.getString(0), row.getString(1), row.getString(2)).upTo())
+        .map(FirstImages::upTo)
         .orElse(lit(false))
         .or(expr(hash).isin(chosen.others().stream().map(row -> row.get(5)).toArray()));
   }
 
   /** Reads the names of all benchmarks. */
-  static List<String> benchmarks(Dataset<Row> named) {
+  private static List<String> benchmarks(Dataset<Row> named) {
     return named.select("benchmark").distinct().collectAsList().stream()
         .map(row -> row.getString(0))
         .toList();
   }
 
-  /** Returns where a benchmark has enough questions; empty if it has fewer altogether. */
-  private static Optional<FirstImages> last(Dataset<Row> asked, String benchmark, long limit) {
+  /** Returns the image at which a benchmark has enough questions; empty if it has fewer. */
+  private static Optional<Row> last(Dataset<Row> asked, long limit) {
     Iterator<Row> first =
         asked
-            .where(col("benchmark").equalTo(benchmark))
             .orderBy("split", ExampleKeys.IMAGE_KEY)
             .limit((int) Math.min(limit, Integer.MAX_VALUE))
             .toLocalIterator();
@@ -102,15 +101,15 @@ record FirstImages(String benchmark, String split, String key) {
       Row image = first.next();
       questions += image.getInt(3);
       if (questions >= limit) {
-        return Optional.of(new FirstImages(benchmark, image.getString(1), image.getString(2)));
+        return Optional.of(image);
       }
     }
     return Optional.empty();
   }
 
-  private Column upTo() {
+  private static Column upTo(Row last) {
     return col("split")
-        .lt(split)
-        .or(col("split").equalTo(split).and(col(ExampleKeys.IMAGE_KEY).leq(key)));
+        .lt(last.get(1))
+        .or(col("split").equalTo(last.get(1)).and(col(ExampleKeys.IMAGE_KEY).leq(last.get(2))));
   }
 }

@@ -59,7 +59,10 @@ public record PaidTokens(
                                 endpoint.toString(),
                                 sent.computeIfAbsent(
                                     model.protocol(),
-                                    protocol -> plan.plan().sent(protocol.map(ChosenFrames::new))),
+                                    protocol ->
+                                        plan.plan()
+                                            .pictures()
+                                            .sent(protocol.map(ChosenFrames::new))),
                                 1L + plan.repeats(),
                                 plan.maxNewTokens(),
                                 config(endpoint.name()))))

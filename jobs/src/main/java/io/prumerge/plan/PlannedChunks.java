@@ -12,6 +12,6 @@ import io.prumerge.prepare.ExampleKeys;
 public record PlannedChunks(int count, boolean ofPictures) {
 
   String columns() {
-    return ofPictures ? ExampleKeys.PICTURE : String.join(", ", Plan.KEY);
+    return ofPictures ? ExampleKeys.PICTURE : String.join(", ", ExampleKeys.columns());
   }
 }

@@ -30,12 +30,12 @@ import org.apache.spark.sql.SparkSession;
  * The manifests of several examples tables, which describe them without reading them.
  *
  * @param manifests those that there are
- * @param benchmarkFiles the benchmarks whose files lie in the tables
+ * @param benchmarks the benchmarks whose files lie in the tables
  * @param written whether {@code prepare} wrote all tables as they are: each has a manifest
  * @param isKnown whether the manifests describe the tables together
  */
-record PreparedTables(
-    List<ExamplesManifest> manifests, Benchmarks benchmarkFiles, boolean written, boolean isKnown) {
+public record PreparedTables(
+    List<ExamplesManifest> manifests, Benchmarks benchmarks, boolean written, boolean isKnown) {
 
   /** Tables that nothing is known of. */
   static final PreparedTables NONE = new PreparedTables(List.of(), Benchmarks.KNOWN, false, false);
@@ -45,7 +45,7 @@ record PreparedTables(
 
   private static final Comparator<byte[]> BYTES = Arrays::compareUnsigned;
 
-  PreparedTables {
+  public PreparedTables {
     manifests = List.copyOf(manifests);
   }
 
@@ -144,13 +144,13 @@ record PreparedTables(
         .toList();
   }
 
-  /** Returns the tables of catalogs that the examples come from. */
-  List<TableVersion> read() {
+  /** Returns the tables of catalogs that the examples come from, with their versions. */
+  public List<TableVersion> versions() {
     return manifests.stream().flatMap(manifest -> manifest.tables().stream()).distinct().toList();
   }
 
   /** Returns the rows that were left out, by benchmark and split, sorted. */
-  List<LeftOut> leftOut() {
+  public List<LeftOut> leftOut() {
     SortedMap<String, SortedMap<String, Long>> rows = new TreeMap<>();
     List<ExamplesManifest> lacking =
         manifests.stream().filter(manifest -> manifest.leftOutRows() > 0).toList();
@@ -168,7 +168,7 @@ record PreparedTables(
   }
 
   /** Returns the counts by split; none of those that an earlier version has prepared a part of. */
-  List<CountsRow> counts() {
+  public List<CountsRow> counts() {
     List<SplitContents> unknown =
         manifests.stream()
             .filter(manifest -> manifest.counted().isEmpty())
@@ -187,7 +187,7 @@ record PreparedTables(
   }
 
   /** Returns the wordings of the benchmarks and splits all of whose tables name theirs, sorted. */
-  List<AskedPrompts> wordings() {
+  public List<AskedPrompts> wordings() {
     SortedMap<String, SortedMap<String, SortedSet<String>>> names = new TreeMap<>();
     for (ExamplesManifest manifest : manifests) {
       for (SplitContents split : manifest.contents()) {
@@ -216,7 +216,7 @@ record PreparedTables(
   }
 
   /** Returns the names of all benchmarks. */
-  List<String> benchmarks() {
+  List<String> benchmarkNames() {
     return contents().stream().map(SplitContents::benchmark).distinct().toList();
   }
 
@@ -227,7 +227,7 @@ record PreparedTables(
 
   /** Returns how many rows {@link FirstImages} are at most, without those that have no question. */
   long rows(long limit) {
-    return Math.min(rows(), Math.min(rows(), limit) * benchmarks().size());
+    return Math.min(rows(), Math.min(rows(), limit) * benchmarkNames().size());
   }
 
   private static long rows(ExamplesManifest manifest) {

@@ -138,14 +138,15 @@ public record RunPlan(
    */
   public List<String> notices() {
     return Stream.concat(
-            plan.flawed().stream(), models.stream().flatMap(model -> notices(model).stream()))
+            plan.tables().flawed().stream(),
+            models.stream().flatMap(model -> notices(model).stream()))
         .distinct() // a model's runs with several protocols have some in common
         .toList();
   }
 
   /** Returns what {@code prepare} counted, a sentence for each table. */
   public List<String> counted() {
-    return plan.counted();
+    return plan.tables().counted();
   }
 
   private List<String> notices(ModelPlan model) {

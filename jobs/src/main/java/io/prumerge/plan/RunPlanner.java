@@ -83,7 +83,11 @@ public final class RunPlanner {
         examples,
         options.examples().rows(),
         models,
-        protocols.stream().flatMap(Optional::stream).mapToInt(plan::frames).max().orElse(1),
+        protocols.stream()
+            .flatMap(Optional::stream)
+            .mapToInt(plan.pictures()::frames)
+            .max()
+            .orElse(1),
         options.settings().get(RunSetting.ENDPOINT_REQUESTS),
         options.settings().get(RunSetting.REPEAT),
         options.settings().number(RunSetting.MAX_NEW_TOKENS));
@@ -201,7 +205,8 @@ public final class RunPlanner {
     try (LlavaProcessor processor =
         LlavaProcessor.load(
             checkpoint, options.settings().get(RunSetting.IMAGE_ASPECT), options.template(model))) {
-      Supplier<List<PlannedSize>> sizes = () -> plan.pictures(protocol.map(ChosenFrames::new));
+      Supplier<List<PlannedSize>> sizes =
+          () -> plan.pictures().sizes(protocol.map(ChosenFrames::new));
       SeenPictures seen =
           protocol.isPresent() || SeenPictures.dependOnSize(checkpoint.config())
               ? SeenPictures.of(checkpoint.config(), sizes.get())
@@ -233,7 +238,9 @@ public final class RunPlanner {
                   tried.misfits(),
                   protocol
                       .map(ChosenFrames::new)
-                      .map(chosen -> TimeNotices.of(checkpoint.config(), plan.rates(chosen)))
+                      .map(
+                          chosen ->
+                              TimeNotices.of(checkpoint.config(), plan.pictures().rates(chosen)))
                       .orElse(List.of()))));
     }
   }

@@ -87,8 +87,8 @@ public record AnswerFileRun(SparkSession spark, String id, String startedAt) imp
                         id, startedAt, 1, Environment.of(List.of()), configuration(tables, folder))
                     .doubts(doubts)
                     .answers(tables.settings())
-                    .build()
-                    .on(Benchmarks.with(tables.benchmark()))));
+                    .benchmarks(Benchmarks.with(tables.benchmark()).files())
+                    .build()));
     WholeFile.wroteFirst(
         fs, new Path(partial, RunDirectory.MANIFEST), Json.write(manifests.runs().get(0)));
     Inference inference =

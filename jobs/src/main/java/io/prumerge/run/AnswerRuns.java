@@ -9,9 +9,11 @@ import io.prumerge.console.Phase;
 import io.prumerge.console.Work;
 import io.prumerge.lang.Text;
 import io.prumerge.lease.DriverLease;
+import io.prumerge.plan.ChunkedRows;
 import io.prumerge.plan.ModelPlan;
 import io.prumerge.plan.Plan;
 import io.prumerge.plan.PlanContents;
+import io.prumerge.plan.PlannedChunks;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.preflight.Slots;
 import io.prumerge.run.cache.AnswerCache;
@@ -87,7 +89,9 @@ final class AnswerRuns {
           if (alone) {
             return OptionalInt.of(1);
           }
-          return partitions.isPresent() ? partitions : tasks(plan, chunks);
+          return partitions.isPresent()
+              ? partitions
+              : tasks(plan, manifests.runs().get(0).plannedChunks());
         };
     try (WorkCounter counter = new WorkCounter(spark.sparkContext(), total(plan));
         Phase answering =
@@ -129,7 +133,7 @@ final class AnswerRuns {
         List<WorkPiece> pieces = new ArrayList<>();
         for (int chunk : asked) {
           int number = manifests.number(run, chunk);
-          Dataset<Row> planned = plan.plan().chunk(chunk, manifest.plannedChunks());
+          Dataset<Row> planned = plan.plan().chunked(manifest.plannedChunks()).chunk(chunk);
           String description =
               Text.format(
                   "%s on %s, chunk %d of %d of run %s",
@@ -220,7 +224,9 @@ final class AnswerRuns {
             cache,
             model,
             manifest.configuration(),
-            plan.numbered(manifest.plannedChunks()).where(col(Plan.CHUNK).isin(open.toArray())),
+            plan.chunked(manifest.plannedChunks())
+                .numbered()
+                .where(col(ChunkedRows.CHUNK).isin(open.toArray())),
             plan.contents().images() / manifest.chunks(),
             directory.fileSystem(),
             directory.found()));
@@ -230,11 +236,12 @@ final class AnswerRuns {
    * Returns the number of tasks that a chunk is repartitioned to; empty if it has enough files for
    * all slots, which then are read without a shuffle.
    */
-  private OptionalInt tasks(RunPlan plan, int chunks) {
+  private OptionalInt tasks(RunPlan plan, PlannedChunks chunks) {
     Slots slots = Slots.of(spark.sparkContext());
-    return plan.plan().filesPerChunk(chunks) >= slots.count()
+    return plan.plan().chunked(chunks).filesPerChunk() >= slots.count()
         ? OptionalInt.empty()
-        : OptionalInt.of(slots.partitions(plan.plan().contents().images(), plan.views(), chunks));
+        : OptionalInt.of(
+            slots.partitions(plan.plan().contents().images(), plan.views(), chunks.count()));
   }
 
   private static Work total(RunPlan plan) {

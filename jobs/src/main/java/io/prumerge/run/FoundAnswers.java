@@ -4,7 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.lang.Text;
-import io.prumerge.plan.Plan;
+import io.prumerge.plan.ChunkedRows;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.run.cache.ImageLookup;
 import io.prumerge.run.cache.ModelKey;
@@ -38,7 +38,7 @@ record FoundAnswers(AnswerCache cache, FileSystem fs, Path folder) {
    * Looks up the answers and writes them to {@code folder}.
    *
    * @param model part of the answers' keys
-   * @param planned rows of the open chunks, with their {@link Plan#CHUNK}
+   * @param planned rows of the open chunks, with their {@link ChunkedRows#CHUNK}
    * @param perChunk number of images of a chunk
    * @param folder folder that does not exist yet
    */
@@ -57,16 +57,16 @@ record FoundAnswers(AnswerCache cache, FileSystem fs, Path folder) {
         folder.toString(),
         () ->
             found
-                .repartition(col(Plan.CHUNK), expr(file))
+                .repartition(col(ChunkedRows.CHUNK), expr(file))
                 .write()
-                .partitionBy(Plan.CHUNK)
+                .partitionBy(ChunkedRows.CHUNK)
                 .parquet(folder.toString()));
     return new FoundAnswers(cache, fs, folder);
   }
 
   /** Returns one row of {@link ImageLookup#SCHEMA} for each image of a chunk. */
   Dataset<Row> of(SparkSession spark, int chunk) {
-    Path part = new Path(folder, Plan.CHUNK + "=" + chunk);
+    Path part = new Path(folder, ChunkedRows.CHUNK + "=" + chunk);
     try {
       if (!fs.exists(part)) {
         return spark.createDataFrame(List.of(), ImageLookup.SCHEMA);

@@ -9,6 +9,7 @@ import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.plan.AskedPrompts;
 import io.prumerge.plan.LeftOut;
 import io.prumerge.plan.PlannedChunks;
+import io.prumerge.plan.PreparedTables;
 import io.prumerge.prepare.ExampleCounts;
 import io.prumerge.report.RunAsking;
 import io.prumerge.settings.RunConfiguration;
@@ -126,34 +127,20 @@ record Manifest(
     return new Builder(this).changes(all).build();
   }
 
-  /** Returns a copy whose examples lack these rows. */
-  Manifest lacking(List<LeftOut> rows) {
-    return new Builder(this).leftOutRows(rows).build();
-  }
-
-  /** Returns a copy with the texts of these benchmarks' files. */
-  Manifest on(Benchmarks asked) {
-    return new Builder(this).benchmarks(asked.files()).build();
-  }
-
-  /** Returns a copy whose examples these counts are of. */
-  Manifest counted(List<CountsRow> all) {
-    return new Builder(this).counts(all).build();
+  /** Returns a copy whose examples come from these tables. */
+  Manifest on(PreparedTables examples) {
+    return new Builder(this)
+        .leftOutRows(examples.leftOut())
+        .counts(examples.counts())
+        .prompts(examples.wordings())
+        .tables(examples.versions())
+        .benchmarks(examples.benchmarks().files())
+        .build();
   }
 
   /** Returns a copy that fails if a larger share of answers are errors. */
   Manifest failingAbove(double share) {
     return new Builder(this).maxErrorRate(List.of(share)).build();
-  }
-
-  /** Returns a copy whose questions are worded so. */
-  Manifest worded(List<AskedPrompts> wordings) {
-    return new Builder(this).prompts(wordings).build();
-  }
-
-  /** Returns a copy whose examples come from these tables. */
-  Manifest reading(List<TableVersion> read) {
-    return new Builder(this).tables(read).build();
   }
 
   /** Returns a copy whose servers may not see all frames of videos, for these reasons too. */

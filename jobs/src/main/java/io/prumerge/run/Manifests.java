@@ -1,16 +1,13 @@
 package io.prumerge.run;
 
-import io.prumerge.benchmark.file.Benchmarks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.lang.Text;
-import io.prumerge.plan.AskedPrompts;
-import io.prumerge.plan.LeftOut;
+import io.prumerge.plan.PreparedTables;
 import io.prumerge.settings.RunConfiguration;
 import io.prumerge.settings.RunSetting;
 import io.prumerge.source.TableVersion;
-import io.prumerge.store.CountsRow;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -87,24 +84,9 @@ record Manifests(List<Manifest> runs) {
     return new Manifests(runs.stream().map(run -> run.changed(change)).toList());
   }
 
-  /** Returns a copy of all runs whose examples lack these rows of the benchmarks' files. */
-  Manifests lacking(List<LeftOut> rows) {
-    return new Manifests(runs.stream().map(run -> run.lacking(rows)).toList());
-  }
-
-  /** Returns a copy of all runs whose examples these counts are of. */
-  Manifests counted(List<CountsRow> counts) {
-    return new Manifests(runs.stream().map(run -> run.counted(counts)).toList());
-  }
-
   /** Returns a copy of all runs that fail if a larger share of answers are errors. */
   Manifests failingAbove(double share) {
     return new Manifests(runs.stream().map(run -> run.failingAbove(share)).toList());
-  }
-
-  /** Returns a copy of all runs whose examples come from these tables of catalogs. */
-  Manifests reading(List<TableVersion> tables) {
-    return new Manifests(runs.stream().map(run -> run.reading(tables)).toList());
   }
 
   /**
@@ -119,19 +101,16 @@ record Manifests(List<Manifest> runs) {
             .toList());
   }
 
-  /** Returns the tables that the examples come from, which are the same for all runs. */
+  /**
+   * Returns the tables of catalogs that the examples come from, which are the same for all runs.
+   */
   List<TableVersion> tables() {
     return runs.get(0).tables();
   }
 
-  /** Returns a copy of all runs on these benchmarks. */
-  Manifests on(Benchmarks benchmarks) {
-    return new Manifests(runs.stream().map(run -> run.on(benchmarks)).toList());
-  }
-
-  /** Returns a copy of all runs whose questions are worded so. */
-  Manifests worded(List<AskedPrompts> wordings) {
-    return new Manifests(runs.stream().map(run -> run.worded(wordings)).toList());
+  /** Returns a copy of all runs whose examples come from these tables. */
+  Manifests on(PreparedTables tables) {
+    return new Manifests(runs.stream().map(run -> run.on(tables)).toList());
   }
 
   /** Returns the latest environment, which is the same for all runs. */

@@ -241,7 +241,7 @@ final class RepeatRuns {
 
     /** Returns the rows of all questions, as they are planned. */
     Dataset<Row> planned() {
-      return plan.plan().numbered(manifest.plannedChunks());
+      return plan.plan().chunked(manifest.plannedChunks()).numbered();
     }
 
     Predictions predictions(WorkCounter counter) {

@@ -5,7 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
-import io.prumerge.plan.Plan;
+import io.prumerge.plan.ExampleFiles;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.run.cache.ImageLookup;
@@ -117,7 +117,7 @@ final class ReusedAnswers {
 
   private Dataset<Row> asked(
       Predictions predictions, Dataset<Row> these, List<String> methods, OptionalInt tasks) {
-    return Arrays.asList(chunk.columns()).contains(Plan.FILE)
+    return Arrays.asList(chunk.columns()).contains(ExampleFiles.COLUMN)
         ? predictions.of(ChosenImages.whereRead(chunk, these), methods, tasks)
         // Rows of a DataFrame are shuffled in any case, and then need not be again.
         : predictions.of(
@@ -159,7 +159,7 @@ final class ReusedAnswers {
      * Chooses images in the tasks that read their files; no image is shuffled. The driver holds the
      * names of the files.
      *
-     * @param images rows with a {@link Plan#FILE}, as they are read
+     * @param images rows with a {@link ExampleFiles#COLUMN}, as they are read
      * @param chosen rows of {@link ImageLookup#SCHEMA}
      */
     static Dataset<Row> whereRead(Dataset<Row> images, Dataset<Row> chosen) {
@@ -169,7 +169,7 @@ final class ReusedAnswers {
               .broadcast(tasksOfFiles(rows.partitions()));
       JavaRDD<String> keys =
           chosen
-              .select(columns(Plan.FILE))
+              .select(columns(ExampleFiles.COLUMN))
               .javaRDD()
               .flatMapToPair(
                   row ->

@@ -60,12 +60,7 @@ record RunStart(
               (model, precision) -> dtypes.contains(model.quantization().dtype(precision)))
           .forEach(advice -> warnings.warn("%s", advice));
     }
-    return Manifests.begin(chunks, environment, resolved)
-        .lacking(plan.plan().leftOut())
-        .counted(plan.plan().counts())
-        .worded(plan.plan().wordings())
-        .reading(plan.plan().tables())
-        .on(plan.plan().benchmarks());
+    return Manifests.begin(chunks, environment, resolved).on(plan.plan().tables());
   }
 
   /**

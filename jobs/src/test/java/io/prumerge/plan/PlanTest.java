@@ -99,8 +99,8 @@ class PlanTest {
     assertThat(plan.contents().questions()).isEqualTo(8);
     List<String> seen = new ArrayList<>();
     for (int chunk = 0; chunk < 3; chunk++) {
-      List<Row> rows = plan.chunk(chunk, chunks(3)).select("image_key").collectAsList();
-      assertThat(plan.chunk(chunk, chunks(3)).select("image_key").collectAsList())
+      List<Row> rows = plan.chunked(chunks(3)).chunk(chunk).select("image_key").collectAsList();
+      assertThat(plan.chunked(chunks(3)).chunk(chunk).select("image_key").collectAsList())
           .containsExactlyInAnyOrderElementsOf(rows);
       rows.forEach(row -> seen.add(row.getString(0)));
     }
@@ -119,7 +119,8 @@ class PlanTest {
             examples("b", "mme", images)); // the same bytes, under the same names by chance
     for (int chunk = 0; chunk < 3; chunk++) {
       List<Row> rows =
-          plan.chunk(chunk, chunks(3))
+          plan.chunked(chunks(3))
+              .chunk(chunk)
               .where("image_id IS NOT NULL")
               .groupBy("image_sha256")
               .count()
@@ -130,7 +131,8 @@ class PlanTest {
         IntStream.range(0, 3)
             .mapToLong(
                 chunk ->
-                    plan.chunk(chunk, new PlannedChunks(3, false))
+                    plan.chunked(new PlannedChunks(3, false))
+                        .chunk(chunk)
                         .select("image_sha256")
                         .distinct()
                         .count())
@@ -142,7 +144,7 @@ class PlanTest {
   @Test
   @Tag("slow")
   void aChunkOfManyFilesReadsOnlyItsOwn() {
-    int files = 2 * Plan.FILES_PER_CHUNK;
+    int files = 2 * ChunkedRows.FILES_PER_CHUNK;
     String[] images = IntStream.range(0, files).mapToObj("1-%d"::formatted).toArray(String[]::new);
     String one = examples("a", "pope", images);
     String many = folder.resolve("many").toString();
@@ -150,22 +152,26 @@ class PlanTest {
     Table.EXAMPLES.write(rows.repartitionByRange(files, col("image_id")), many);
     Plan plan = plan(OptionalLong.empty(), many);
     assertThat(plan.files().count()).isEqualTo(files);
-    assertThat(plan.filesPerChunk(2)).isEqualTo(Plan.FILES_PER_CHUNK);
-    assertThat(plan.filesPerChunk(3)).as("parts of files").isZero();
-    assertThat(plan(OptionalLong.of(5), many).filesPerChunk(1)).as("few of each").isZero();
+    assertThat(plan.chunked(chunks(2)).filesPerChunk()).isEqualTo(ChunkedRows.FILES_PER_CHUNK);
+    assertThat(plan.chunked(chunks(3)).filesPerChunk()).as("parts of files").isZero();
+    assertThat(plan(OptionalLong.of(5), many).chunked(chunks(1)).filesPerChunk())
+        .as("few of each")
+        .isZero();
     assertThat(plan.files()).isNotEqualTo(plan(OptionalLong.empty(), one).files());
 
     List<String> seen = new ArrayList<>();
     long read = 0;
     for (int chunk = 0; chunk < 2; chunk++) {
-      Dataset<Row> part = plan.chunk(chunk, chunks(2)).select("image_id", "image");
+      Dataset<Row> part = plan.chunked(chunks(2)).chunk(chunk).select("image_id", "image");
       part.collectAsList().forEach(row -> seen.add(row.getString(0)));
       read += filesRead(part);
     }
     assertThat(seen).containsExactlyInAnyOrder(images);
     assertThat(read).isEqualTo(files);
-    assertThat(filesRead(plan.chunk(0, chunks(3)))).as("too few for three").isEqualTo(files);
-    assertThat(plan(OptionalLong.of(5), many).chunk(0, chunks(1)).count()).isEqualTo(5);
+    assertThat(filesRead(plan.chunked(chunks(3)).chunk(0)))
+        .as("too few for three")
+        .isEqualTo(files);
+    assertThat(plan(OptionalLong.of(5), many).chunked(chunks(1)).chunk(0).count()).isEqualTo(5);
   }
 
   private static long filesRead(Dataset<Row> rows) {
@@ -184,7 +190,7 @@ class PlanTest {
     Plan plan = plan(OptionalLong.of(3), pope, custom);
 
     assertThat(plan.contents().questions()).as("1 + 2 of pope, 5 of custom").isEqualTo(8);
-    assertThat(plan.chunk(0, chunks(1)).select("image_id").collectAsList())
+    assertThat(plan.chunked(chunks(1)).chunk(0).select("image_id").collectAsList())
         .extracting(row -> row.getString(0))
         .containsExactlyInAnyOrder("1z", "2w", "5v");
     assertThat(plan.references().count()).isEqualTo(8);
@@ -217,7 +223,7 @@ class PlanTest {
       assertThat(work.shuffledBytes()).isLessThan(20_000);
     }
 
-    assertThat(plan.chunk(0, chunks(1)).select("image_id").collectAsList())
+    assertThat(plan.chunked(chunks(1)).chunk(0).select("image_id").collectAsList())
         .extracting(row -> row.getString(0))
         .containsExactlyInAnyOrder("00002", "00003", "00004", "00005", "00006", "00007");
     assertThat(plan.contents().questions()).isEqualTo(4);
@@ -345,7 +351,7 @@ class PlanTest {
   }
 
   private static List<String> hashes(Plan plan) {
-    return plan.chunk(0, chunks(1)).select("image_sha256").collectAsList().stream()
+    return plan.chunked(chunks(1)).chunk(0).select("image_sha256").collectAsList().stream()
         .map(row -> row.getString(0))
         .toList();
   }
@@ -382,13 +388,12 @@ class PlanTest {
 
     Files.delete(table.resolve("_manifest.json"));
     Plan read = plan(OptionalLong.empty(), table.toString());
-    assertThat(known.flawed())
+    assertThat(known.tables().flawed())
         .hasValue(
-            "Of the examples' images, 0 are missing, 1 image_unsupported: their questions will have an"
-                + " error; 1 row of the benchmarks' files"
-                + " could not be read when the examples were prepared: scores are over fewer"
-                + " questions");
-    assertThat(read.flawed()).isEmpty();
+            "Of the examples' images, 0 are missing, 1 image_unsupported: their questions will have"
+                + " an error; 1 row of the benchmarks' files could not be read when the examples"
+                + " were prepared: scores are over fewer questions");
+    assertThat(read.tables().flawed()).isEmpty();
     assertThat(known.contents()).isEqualTo(read.contents());
     assertThat(known.files()).isEqualTo(read.files());
     assertThat(first.contents())

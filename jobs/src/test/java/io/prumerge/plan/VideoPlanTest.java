@@ -30,14 +30,14 @@ class VideoPlanTest {
     Path table = MadeUpVideos.write(LocalSpark.session(), folder.resolve("videos"));
     Plan plan = Plan.of(LocalSpark.session(), List.of(table.toString()), OptionalLong.empty());
     Optional<ChosenFrames> shown = ChosenFrames.of("lmms-eval:4");
-    assertThat(plan.pictures(shown))
+    assertThat(plan.pictures().sizes(shown))
         .singleElement()
         .satisfies(
             size -> {
               assertThat(size.frames()).isEqualTo(4);
               assertThat(size.rows()).as("the third is missing").isEqualTo(2);
             });
-    assertThat(plan.sent(shown))
+    assertThat(plan.pictures().sent(shown))
         .singleElement()
         .satisfies(
             sent -> {
@@ -45,8 +45,10 @@ class VideoPlanTest {
               assertThat(sent.questions()).isEqualTo(4);
               assertThat(sent.limits()).isEqualTo(8);
             });
-    assertThat(plan.pictures(ChosenFrames.of("internvl:4"))).as("chosen by nobody").isEmpty();
-    assertThat(plan.sent(ChosenFrames.of("internvl:4"))).isEmpty();
+    assertThat(plan.pictures().sizes(ChosenFrames.of("internvl:4")))
+        .as("chosen by nobody")
+        .isEmpty();
+    assertThat(plan.pictures().sent(ChosenFrames.of("internvl:4"))).isEmpty();
   }
 
   @Test
@@ -66,8 +68,12 @@ class VideoPlanTest {
                                 + " slice(p.chosen, 1, if(image_id = 'v1', 4, 3)) AS chosen,"
                                 + " p.error, p.chosen_fps, p.chosen_fps_assumed))")));
     Plan plan = Plan.of(byTime, OptionalLong.empty());
-    assertThat(plan.frames(FrameProtocol.parse("qwen2:2fps"))).as("of 4 and 3").isEqualTo(4);
-    assertThat(plan.frames(FrameProtocol.parse("qwen2:1fps"))).as("chosen by nobody").isEqualTo(1);
-    assertThat(plan.frames(FrameProtocol.parse("lmms-eval:8"))).isEqualTo(8);
+    assertThat(plan.pictures().frames(FrameProtocol.parse("qwen2:2fps")))
+        .as("of 4 and 3")
+        .isEqualTo(4);
+    assertThat(plan.pictures().frames(FrameProtocol.parse("qwen2:1fps")))
+        .as("chosen by nobody")
+        .isEqualTo(1);
+    assertThat(plan.pictures().frames(FrameProtocol.parse("lmms-eval:8"))).isEqualTo(8);
   }
 }

@@ -94,11 +94,12 @@ class ManifestsTest {
   /** Runs of before know the number of rows that were left out, and nothing else. */
   @Test
   void figuresOfFormerRunsSayHowManyRowsWereLeftOut() {
+    Manifest now =
+        Manifests.begin(3, RunDirectoryTest.ENVIRONMENT, List.of(of("a", "fp32"))).runs().get(0);
     Manifest run =
-        Manifests.begin(3, RunDirectoryTest.ENVIRONMENT, List.of(of("a", "fp32")))
-            .lacking(List.of(new LeftOut("pope", "test", 2)))
-            .runs()
-            .get(0);
+        Manifest.builder("x", now.startedAt(), 3, now.environment(), now.configuration())
+            .leftOutRows(List.of(new LeftOut("pope", "test", 2)))
+            .build();
     ScoreKey pope = new ScoreKey(run.runId(), "a", "pope", "test", "none", "llava");
 
     assertThat(Manifest.ofFiles(List.of(run)).apply(pope))

@@ -4,7 +4,8 @@ import static org.apache.spark.sql.functions.expr;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import io.prumerge.plan.Plan;
+import io.prumerge.plan.ChunkedRows;
+import io.prumerge.plan.ExampleFiles;
 import io.prumerge.settings.RunConfiguration;
 import io.prumerge.settings.RunSetting;
 import io.prumerge.store.Table;
@@ -154,17 +155,17 @@ public record ImageLookup(
    * Looks up planned images, without reading their bytes; those of videos are read, as the hash of
    * some frames is in no column. Shuffles the questions and the cache.
    *
-   * @param planned rows of {@link Table#EXAMPLES} with their {@code image_key}, {@link Plan#CHUNK}
-   *     and, if they come from files, {@link Plan#FILE}
+   * @param planned rows of {@link Table#EXAMPLES} with their {@code image_key}, {@link
+   *     ChunkedRows#CHUNK} and, if they come from files, {@link ExampleFiles#COLUMN}
    * @param cached {@link AnswerCache#answers}
    */
   public Dataset<Row> in(Dataset<Row> cached, Dataset<Row> planned) {
-    boolean ofFiles = Arrays.asList(planned.columns()).contains(Plan.FILE);
+    boolean ofFiles = Arrays.asList(planned.columns()).contains(ExampleFiles.COLUMN);
     Optional<ChosenFrames> frames = ChosenFrames.of(protocol);
     Dataset<Row> images =
         planned.select(
-            expr(Plan.CHUNK),
-            expr(ofFiles ? Plan.FILE : "CAST(NULL AS STRING)").as(Plan.FILE),
+            expr(ChunkedRows.CHUNK),
+            expr(ofFiles ? ExampleFiles.COLUMN : "CAST(NULL AS STRING)").as(ExampleFiles.COLUMN),
             expr("benchmark"),
             expr("split"),
             expr("image_key"),
