@@ -6,6 +6,7 @@ import io.prumerge.config.Require;
 import io.prumerge.config.Settings;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,7 +34,7 @@ final class OriginalConfig {
               "mistral",
               "shikra",
               "llama"));
-  private static final String SHIKRA = "shikra";
+  static final String SHIKRA = "shikra";
   static final String CONNECTION = "mm_projector_type";
   static final String START_AND_END = "mm_use_im_start_end";
   static final String LINEAR = "linear";
@@ -78,8 +79,19 @@ final class OriginalConfig {
             || root.keys().stream().anyMatch(key -> key.startsWith("mm_")));
   }
 
+  /** Returns the type of a flat config.json's translation, tiles apart; of another none. */
+  static Optional<String> type(Settings root) {
+    if (!isOriginal(root)) {
+      return Optional.empty();
+    }
+    if (LlavaQwenConfig.isSiglip(root)) {
+      return Optional.of(LlavaQwenConfig.TYPE);
+    }
+    return Optional.of(hasImageToken(root) ? SHIKRA : "llava");
+  }
+
   /** Returns whether the checkpoint has a token for the image. */
-  static boolean hasImageToken(Settings flat) {
+  private static boolean hasImageToken(Settings flat) {
     return kind(flat).equals(SHIKRA);
   }
 
