@@ -10,6 +10,7 @@ import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
 import io.prumerge.family.Families;
+import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.location.CauseText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -203,6 +204,17 @@ public final class Checkpoint implements StoredWeights {
    */
   public Path imageFolder() {
     return layout.tower().orElse(folders.base());
+  }
+
+  /** Returns how a model is shown images by its files, without a look at the weights. */
+  public static ImageAspect imageAspect(ModelFolders folders) {
+    try {
+      Layout layout = Layout.of(folders);
+      Path images = layout.tower().orElse(folders.base());
+      return layout.family().imageAspect(read(layout, folders), layout.config(), images);
+    } catch (CheckpointException | IllegalArgumentException | UncheckedIOException e) {
+      throw cannotOpen(folders, e);
+    }
   }
 
   /** Returns the folder of the preprocessor's configuration without a look at the weights. */

@@ -34,7 +34,6 @@ import java.util.Optional;
  * @param imageTokenId placeholder's id, below {@link TextConfig#vocabSize()}
  * @param selection what the connector gets of the tower's hidden states
  * @param tied whether the head is the embedding
- * @param imageAspectRatio {@code image_aspect_ratio} if the configuration states it
  */
 public record LlavaConfig(
     ModelFamily family,
@@ -42,8 +41,7 @@ public record LlavaConfig(
     TextConfig text,
     int imageTokenId,
     FeatureSelection selection,
-    boolean tied,
-    Optional<String> imageAspectRatio) {
+    boolean tied) {
 
   /** What is counted with before any image is known, where images keep their size. */
   public static final ViewGrid PHOTOGRAPH = ViewGrid.whole(640, 480);
@@ -87,8 +85,7 @@ public record LlavaConfig(
    * Returns this configuration with the head resolved as the embedding or as a tensor of its own.
    */
   public LlavaConfig withTied(boolean resolved) {
-    return new LlavaConfig(
-        family, vision, text, imageTokenId, selection, resolved, imageAspectRatio);
+    return new LlavaConfig(family, vision, text, imageTokenId, selection, resolved);
   }
 
   /** Returns this configuration with pictures within other bounds. */
@@ -114,7 +111,7 @@ public record LlavaConfig(
   }
 
   private LlavaConfig of(ModelFamily other, VisionConfig tower) {
-    return new LlavaConfig(other, tower, text, imageTokenId, selection, tied, imageAspectRatio);
+    return new LlavaConfig(other, tower, text, imageTokenId, selection, tied);
   }
 
   /**
@@ -130,8 +127,7 @@ public record LlavaConfig(
                   + " let preprocessor_config.json and vision_config agree",
               tiling.side(), vision.imageSize()));
     }
-    return new LlavaConfig(
-        family.withTiling(tiling), vision, text, imageTokenId, selection, tied, imageAspectRatio);
+    return new LlavaConfig(family.withTiling(tiling), vision, text, imageTokenId, selection, tied);
   }
 
   /**

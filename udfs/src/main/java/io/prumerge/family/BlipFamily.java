@@ -77,8 +77,7 @@ public final class BlipFamily implements Family {
         text,
         ConfigReader.statedImageToken(root).orElse(text.vocabSize() - 1),
         new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.FULL),
-        false,
-        Optional.empty());
+        false);
   }
 
   /** Reads a tower, with InstructBlipVisionConfig's and Blip2VisionConfig's defaults. */

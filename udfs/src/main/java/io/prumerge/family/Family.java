@@ -105,11 +105,12 @@ public interface Family {
    * Returns how a model is shown images where nobody says it: its only way, if it has one, else
    * cropped.
    *
+   * @param root its config.json
    * @param folder that has the files of the image processor
    * @throws IllegalArgumentException if a file or a value is not usable
    * @throws java.io.UncheckedIOException if a file cannot be read
    */
-  default ImageAspect imageAspect(LlavaConfig config, Path folder) {
+  default ImageAspect imageAspect(LlavaConfig config, Settings root, Path folder) {
     return config.family().aspect().orElse(ImageAspect.CROP);
   }
 

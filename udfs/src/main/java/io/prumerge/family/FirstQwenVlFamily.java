@@ -113,8 +113,7 @@ public final class FirstQwenVlFamily implements Family {
         text,
         visual.neededInteger(START) + FILLER,
         new FeatureSelection(List.of(layers), FeatureSelect.DEFAULT),
-        false,
-        Optional.empty());
+        false);
   }
 
   private static Settings visual(Settings root) {

@@ -97,8 +97,7 @@ public final class IdeficsFamily implements Family {
         text(root),
         root.neededInteger(IMAGE_TOKEN),
         new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.FULL),
-        false,
-        Optional.empty());
+        false);
   }
 
   /** Reads a tower, with IdeficsVisionConfig's defaults; its width has a name of its own. */

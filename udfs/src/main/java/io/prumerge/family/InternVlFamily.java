@@ -123,8 +123,7 @@ public final class InternVlFamily implements Family {
         DecoderReader.read(decoder(root), InternChatConfig.DECODER),
         imageToken(root),
         new FeatureSelection(layers, FeatureSelect.DEFAULT),
-        false,
-        Optional.empty());
+        false);
   }
 
   private static int imageToken(Settings root) {

@@ -125,8 +125,7 @@ public final class LlavaFamily implements Family {
         new FeatureSelection(
             ConfigReader.featureLayers(root, -2, vision.encoder().layers()),
             FeatureSelect.named(root.text(STRATEGY, "default"))),
-        false,
-        root.text("image_aspect_ratio"));
+        false);
   }
 
   /** Reads a tower, with CLIPVisionConfig's defaults. */
@@ -179,12 +178,12 @@ public final class LlavaFamily implements Family {
    * Face's processor by do_pad; llava-hf says neither and crops.
    */
   @Override
-  public ImageAspect imageAspect(LlavaConfig config, Path folder) {
+  public ImageAspect imageAspect(LlavaConfig config, Settings root, Path folder) {
     if (config.family().aspect().isPresent()) {
       return config.family().aspect().get();
     }
     boolean pad =
-        config.imageAspectRatio().filter("pad"::equals).isPresent()
+        root.text(OriginalConfig.ASPECT, "").equals("pad")
             || PreprocessorFile.read(folder, PROCESSORS).doPad();
     return pad ? ImageAspect.PAD : ImageAspect.CROP;
   }
@@ -205,7 +204,7 @@ public final class LlavaFamily implements Family {
   @Override
   public Map<String, JsonNode> rewritten(
       SideFolders folders, LlavaConfig model, ObjectNode config) {
-    return folders.addsImageToken() ? OriginalFiles.of(folders, model) : Map.of();
+    return folders.addsImageToken() ? OriginalFiles.of(folders, model, config) : Map.of();
   }
 
   @Override

@@ -106,8 +106,7 @@ public final class OneVisionFamily implements Family {
         new FeatureSelection(
             ConfigReader.featureLayers(root, -1, vision.encoder().layers()),
             FeatureSelect.DEFAULT), // all positions are patches
-        false,
-        Optional.empty());
+        false);
   }
 
   /** Reads a tower, with SiglipVisionConfig's defaults. */

@@ -39,7 +39,7 @@ final class OriginalConfig {
   static final String START_AND_END = "mm_use_im_start_end";
   static final String LINEAR = "linear";
   private static final String MERGE = "mm_patch_merge_type";
-  private static final String ASPECT = "image_aspect_ratio";
+  static final String ASPECT = "image_aspect_ratio";
   static final String GRIDS = "image_grid_pinpoints";
   private static final String ANYRES = "anyres";
   private static final int VOCABULARY_MULTIPLE = 64;

@@ -26,8 +26,12 @@ final class OriginalFiles {
 
   private OriginalFiles() {}
 
-  /** Returns the files by name. */
-  static Map<String, JsonNode> of(SideFolders folders, LlavaConfig model) {
+  /**
+   * Returns the files by name.
+   *
+   * @param config the model's config.json
+   */
+  static Map<String, JsonNode> of(SideFolders folders, LlavaConfig model, ObjectNode config) {
     Optional<Tiling> tiling = model.family().tiling();
     String processor = tiling.isPresent() ? "LlavaNextProcessor" : "LlavaProcessor";
     return Map.of(
@@ -37,7 +41,7 @@ final class OriginalFiles {
             model.imageTokenId(),
             processor),
         PreprocessorFile.FILE,
-        images(SideFolders.object(folders.images().resolve(PreprocessorFile.FILE)), model, tiling)
+        images(SideFolders.object(folders.images().resolve(PreprocessorFile.FILE)), config, tiling)
             .put(PROCESSOR, processor),
         PreprocessorFile.NESTING_FILE,
         JsonNodeFactory.instance
@@ -78,7 +82,7 @@ final class OriginalFiles {
         .put("special", true);
   }
 
-  private static ObjectNode images(ObjectNode images, LlavaConfig model, Optional<Tiling> tiling) {
+  private static ObjectNode images(ObjectNode images, ObjectNode config, Optional<Tiling> tiling) {
     if (tiling.isPresent()) {
       images.remove(PreprocessorFile.OLDER_TYPE);
       images.put(PreprocessorFile.TYPE, LlavaFamily.NEXT_IMAGES);
@@ -87,7 +91,7 @@ final class OriginalFiles {
           .get()
           .resolutions()
           .forEach(size -> grids.addArray().add(size.height()).add(size.width()));
-    } else if (model.imageAspectRatio().filter("pad"::equals).isPresent()) {
+    } else if (config.path(OriginalConfig.ASPECT).asText().equals("pad")) {
       images.remove(PreprocessorFile.OLDER_TYPE);
       images.put(PreprocessorFile.TYPE, LlavaFamily.IMAGES).put("do_pad", true);
     }

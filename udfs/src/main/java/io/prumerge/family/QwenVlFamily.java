@@ -167,8 +167,7 @@ public final class QwenVlFamily implements Family {
         text(root, type),
         root.neededInteger("image_token_id"),
         new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.DEFAULT),
-        false,
-        Optional.empty());
+        false);
   }
 
   private static VideoConfig videos(Settings root, String type, int block) {

@@ -64,7 +64,7 @@ public final class ShikraFamily implements Family {
 
   /** Returns padding, as its own evaluation does. */
   @Override
-  public ImageAspect imageAspect(LlavaConfig config, Path folder) {
+  public ImageAspect imageAspect(LlavaConfig config, Settings root, Path folder) {
     return ImageAspect.PAD;
   }
 

@@ -121,8 +121,7 @@ public final class SmolVlmFamily implements Family {
         DecoderReader.read(decoder(root)),
         ConfigReader.statedImageToken(root).orElse(128257),
         new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.DEFAULT),
-        false,
-        Optional.empty());
+        false);
   }
 
   private static VisionConfig siglip(Settings root) {

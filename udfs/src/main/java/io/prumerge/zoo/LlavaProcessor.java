@@ -173,12 +173,7 @@ public record LlavaProcessor(
    * @throws CheckpointException where its files cannot be read
    */
   public static ImageAspect imageAspect(ModelFolders folders, ImageAspect aspect) {
-    if (aspect != ImageAspect.AUTO) {
-      return aspect;
-    }
-    LlavaConfig config = Checkpoint.configuration(folders);
-    Family family = Families.named(config.family().name());
-    return opened(folders, () -> family.imageAspect(config, Checkpoint.imageFolder(folders)));
+    return aspect == ImageAspect.AUTO ? Checkpoint.imageAspect(folders) : aspect;
   }
 
   private static <T> T opened(ModelFolders folders, Supplier<T> read) {

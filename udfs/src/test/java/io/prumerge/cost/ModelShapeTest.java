@@ -47,8 +47,7 @@ class ModelShapeTest {
                 new LlamaBiases(false, false, true)),
             12,
             new FeatureSelection(List.of(1, 2), FeatureSelect.DEFAULT),
-            true,
-            Optional.empty());
+            true);
     LlamaWeights weights =
         LlamaWeights.builder()
             .width(7)

@@ -98,8 +98,7 @@ final class FamilyConfigTest {
                 read("{'model_type':'llava','text_config':{'vocab_size':32064}}").text(),
                 32000,
                 new FeatureSelection(List.of(23), FeatureSelect.DEFAULT),
-                false,
-                Optional.empty()));
+                false));
     assertThat(read("{'model_type':'llava','image_token_index':1,'vision_config':{}}").vision())
         .isEqualTo(CLIP_BASE);
     assertThat(read("{'model_type':'llava','image_token_index':1,'vision_config':null}").vision())
@@ -236,7 +235,8 @@ final class FamilyConfigTest {
         "'vision_feature_select_strategy':'default'|'default', which would drop a patch",
         "'vision_aspect_ratio':'pad'|'pad'; known: anyres_max_N",
         "'vision_aspect_ratio':'anyres_max_0'|known: anyres_max_N",
-        "'vision_aspect_ratio':'anyres_max_999'|vision_aspect_ratio is 'anyres_max_999': a limit of 999 tiles is not within 1 to 100",
+        "'vision_aspect_ratio':'anyres_max_999'|vision_aspect_ratio is 'anyres_max_999': a limit of"
+            + " 999 tiles is not within 1 to 100",
         "'vision_config':{'model_type':'clip_vision_model'}|known: siglip_vision_model",
       })
   void refusesOtherFormsOfLlavaOneVision(String setting, String problem) {
@@ -343,8 +343,7 @@ final class FamilyConfigTest {
                     new LlamaBiases(true, true, true)),
                 7,
                 new FeatureSelection(List.of(1, 5), FeatureSelect.FULL),
-                false,
-                Optional.of("pad")));
+                false));
     assertThat(config.featureDepth()).isEqualTo(5);
     assertThat(config.featureSize()).isEqualTo(80);
     assertThat(config.viewTokens()).isEqualTo(26);
@@ -522,8 +521,8 @@ final class FamilyConfigTest {
             + " llava_onevision, llava_qwen, qwen, qwen2_5_vl, qwen2_vl, qwen3_vl, shikra, smolvlm",
         "{'model_type':'qwen3_vl_moe'}|config.json: model_type 'qwen3_vl_moe' is not supported;"
             + " known: blip-2, idefics, idefics3, instructblip, internvl, llava, llava_next,"
-            + " llava_onevision, llava_qwen, qwen, qwen2_5_vl, qwen2_vl, qwen3_vl, shikra, smolvlm; another"
-            + " model can be asked at a service that serves it, as openai:URL#NAME",
+            + " llava_onevision, llava_qwen, qwen, qwen2_5_vl, qwen2_vl, qwen3_vl, shikra, smolvlm;"
+            + " another model can be asked at a service that serves it, as openai:URL#NAME",
         "{'model_type':'smolvlm','scale_factor':7}|config.json: scale_factor is 7; known: 1 to 6",
         "{'model_type':'smolvlm'}|config.json: vision_config.image_size has 7 patches a side; it"
             + " must be a multiple of scale_factor, which is 2",

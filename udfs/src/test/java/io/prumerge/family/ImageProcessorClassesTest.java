@@ -8,6 +8,7 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.Settings;
 import io.prumerge.image.processor.ImageAspect;
 import io.prumerge.image.processor.ImageProcessors;
 import java.io.IOException;
@@ -32,7 +33,11 @@ class ImageProcessorClassesTest {
     Files.writeString(folder.resolve(FILE), file.toString());
     LlavaConfig config = Checkpoint.configuration(Goldens.path(golden));
     Family family = Families.named(config.family().name());
-    return family.imageProcessors(config, folder, family.imageAspect(config, folder));
+    return family.imageProcessors(config, folder, family.imageAspect(config, root(golden), folder));
+  }
+
+  private static Settings root(String golden) {
+    return JsonFile.read(Goldens.path(golden).resolve("config.json"));
   }
 
   private static ObjectNode file(String golden) {
@@ -127,9 +132,11 @@ class ImageProcessorClassesTest {
     LlavaConfig config = Checkpoint.configuration(Goldens.path(golden));
     Family llava = Families.named("llava");
     Files.writeString(folder.resolve(FILE), file(golden).put("do_pad", true).toString());
-    assertThat(llava.imageAspect(config, folder)).isEqualTo(ImageAspect.PAD);
+    assertThat(llava.imageAspect(config, root(golden), folder)).isEqualTo(ImageAspect.PAD);
+    Settings padded = new Settings(FILE, root(golden).json().put("image_aspect_ratio", "pad"));
     Files.writeString(folder.resolve(FILE), file(golden).without("do_pad").toString());
-    assertThat(llava.imageAspect(config, folder)).isEqualTo(ImageAspect.CROP);
+    assertThat(llava.imageAspect(config, padded, folder)).isEqualTo(ImageAspect.PAD);
+    assertThat(llava.imageAspect(config, root(golden), folder)).isEqualTo(ImageAspect.CROP);
   }
 
   @ParameterizedTest
@@ -142,6 +149,7 @@ class ImageProcessorClassesTest {
   })
   void othersAreShownImagesInOneWay(String golden, ImageAspect only) {
     LlavaConfig config = Checkpoint.configuration(Goldens.path(golden));
-    assertThat(Families.named(config.family().name()).imageAspect(config, folder)).isEqualTo(only);
+    assertThat(Families.named(config.family().name()).imageAspect(config, root(golden), folder))
+        .isEqualTo(only);
   }
 }

@@ -24,10 +24,14 @@ class OriginalConfigTest {
           + "'hidden_size':64,'num_attention_heads':4,'image_aspect_ratio':'pad','max_length':77%s}";
 
   private static LlavaConfig read(String more) {
+    return Families.config(translated(more));
+  }
+
+  private static Settings translated(String more) {
     Settings flat = Json.settings("config.json", String.format(FLAT, more));
     Settings vision =
         Json.settings("config.json", "{'hidden_size':36,'image_size':28,'patch_size':7}");
-    return Families.config(OriginalConfig.translated(flat, vision, OptionalInt.empty()));
+    return OriginalConfig.translated(flat, vision, OptionalInt.empty());
   }
 
   @Test
@@ -48,7 +52,7 @@ class OriginalConfigTest {
     assertThat(config.text().positions().rope()).hasValue(new RopeScaling.Default(5));
     assertThat(config.text().hiddenSize()).isEqualTo(64);
     assertThat(config.vision().encoder().hiddenSize()).isEqualTo(36);
-    assertThat(config.imageAspectRatio()).contains("pad");
+    assertThat(translated("").text("image_aspect_ratio")).contains("pad");
     assertThat(config.family().linear()).contains(new TwoLinearLayers(Activation.GELU, true));
   }
 

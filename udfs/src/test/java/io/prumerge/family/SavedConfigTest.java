@@ -51,7 +51,7 @@ class SavedConfigTest {
     byte[] rgb = new byte[3 * 77 * 50];
     new Random(1).nextBytes(rgb);
     return family
-        .imageProcessors(config, folder, family.imageAspect(config, folder))
+        .imageProcessors(config, folder, family.imageAspect(config, root, folder))
         .alone()
         .views(new RgbImage(77, 50, rgb))
         .toArray(float[][]::new);
