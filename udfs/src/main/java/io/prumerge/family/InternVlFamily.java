@@ -56,6 +56,13 @@ import java.util.stream.Stream;
  * InternChatConfig}): InternViT over tiles or frames, blocks of patches, and Qwen2 or Qwen3. Files
  * store only what differs from the class defaults (transformers 4.57.1: InternVLConfig,
  * InternVLVisionConfig).
+ *
+ * <p>A video goes through five types: {@code FrameRule} of the module of jobs chooses its frames
+ * ({@code INTERNVL} is transformers'); the tower's {@link VisionConfig#imageSize} is the side that
+ * each is stretched to; {@code StretchedFrames} of {@link VideoFiles}, in the authors' layout
+ * {@link PictureFrames}, makes a view of each; {@link VideoConfig} says that nothing is pooled
+ * behind the connector; {@link VideoText} tells of them in a prompt, with a number before each
+ * frame.
  */
 public final class InternVlFamily implements Family {
 

@@ -44,6 +44,13 @@ import java.util.stream.IntStream;
  * linear layers between SigLIP's tower and Qwen2. Files store only what differs from the class
  * defaults (transformers 4.57.1: LlavaOnevisionConfig, SiglipVisionConfig). Settings that only our
  * own translations of the authors' layout have ({@link LlavaQwenConfig}) keep its names.
+ *
+ * <p>A video goes through five types: {@code FrameRule} of the module of jobs chooses its frames
+ * ({@code LMMS_EVAL} is that of their evaluation); the tower's {@link VisionConfig#imageSize} is
+ * the side that each is stretched to; {@code StretchedFrames} of {@link VideoFiles}, in the
+ * authors' layout {@link PictureFrames}, makes a view of each; {@link VideoConfig} has the {@link
+ * PooledFrames} that make its rows fewer behind the connector; {@link VideoText} tells of them in a
+ * prompt, by one token.
  */
 public final class OneVisionFamily implements Family {
 

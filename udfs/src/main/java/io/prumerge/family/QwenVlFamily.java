@@ -56,6 +56,13 @@ import java.util.regex.Pattern;
  * Qwen2-VL, Qwen2.5-VL and Qwen3-VL: a tower over pictures of about their own size, and Qwen's
  * decoders with positions of three parts. The classes' defaults are no published model's, so files
  * have to state what these have.
+ *
+ * <p>A video goes through five types: {@code FrameRule} of the module of jobs chooses its frames
+ * ({@code QWEN2} and {@code QWEN3} are this family's); {@link SizeOfEachFrame}, for Qwen3-VL {@link
+ * SizeOfAllFrames}, says their size; {@link NativeFrames} makes the tower's views of them, two
+ * frames each; {@link VideoConfig} says what becomes of these, and which times their positions
+ * have; {@link VideoText} tells of them in a prompt, for Qwen3-VL with the seconds of {@link
+ * TimedViews}.
  */
 public final class QwenVlFamily implements Family {
 
