@@ -10,7 +10,7 @@ import io.prumerge.load.LoadExport;
 import io.prumerge.load.LoadResult;
 import io.prumerge.load.LoadTest;
 import io.prumerge.load.LoadTestSettings;
-import io.prumerge.load.QuestionsPerPicture;
+import io.prumerge.load.server.QuestionsPerPicture;
 import io.prumerge.source.DataException;
 import java.io.IOException;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package io.prumerge;
 
-import io.prumerge.load.LoadPointRow;
 import io.prumerge.load.LoadResult;
-import io.prumerge.load.LoadRow;
+import io.prumerge.load.figure.LoadPointRow;
+import io.prumerge.load.figure.LoadRow;
 import io.prumerge.store.Table;
 import java.util.List;
 import org.apache.spark.sql.Dataset;

@@ -59,6 +59,7 @@ class PackageOrderTest {
       Set.of(
           "Evidence",
           "ImagePlace",
+          "LoadPattern",
           "PictureLimit",
           "QueryConfig",
           "RopeScaling",

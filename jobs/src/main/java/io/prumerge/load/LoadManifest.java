@@ -3,6 +3,10 @@ package io.prumerge.load;
 import static java.util.stream.Collectors.joining;
 
 import io.prumerge.console.Versions;
+import io.prumerge.load.figure.GoodputLimits;
+import io.prumerge.load.figure.LoadPoint;
+import io.prumerge.load.generate.LoadShare;
+import io.prumerge.load.server.ChosenQuestions;
 import io.prumerge.plan.PlanContents;
 import io.prumerge.settings.NamedModel;
 import io.prumerge.spark.HostName;
@@ -67,7 +71,7 @@ public record LoadManifest(
   }
 
   static LoadManifest of(LoadOptions options, PlanContents contents) {
-    LoadOptions.ChosenQuestions questions = options.questions();
+    ChosenQuestions questions = options.questions();
     LoadOptions.AskedLoads loads = options.loads();
     return new LoadManifest(
         UUID.randomUUID().toString(),

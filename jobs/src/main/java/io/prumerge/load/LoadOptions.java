@@ -1,5 +1,9 @@
 package io.prumerge.load;
 
+import io.prumerge.load.figure.GoodputLimits;
+import io.prumerge.load.figure.PhaseShares;
+import io.prumerge.load.generate.LoadPattern;
+import io.prumerge.load.server.ChosenQuestions;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.settings.NamedModel;
 import java.util.List;
@@ -27,19 +31,6 @@ public record LoadOptions(
   public LoadOptions {
     servers = List.copyOf(servers);
   }
-
-  /**
-   * Which questions are asked, the same at every point and of every server.
-   *
-   * @param limit empty: all
-   * @param maxNewTokens tokens of an answer at most; empty: as the examples say
-   */
-  public record ChosenQuestions(
-      QuestionsPerPicture perPicture,
-      OptionalInt limit,
-      OptionalInt maxNewTokens,
-      long seed,
-      LoadShare share) {}
 
   /**
    * What is put on the servers, and which part of it counts.

@@ -5,6 +5,9 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.load.figure.LoadRow;
+import io.prumerge.load.generate.LoadShare;
+import io.prumerge.load.report.LoadReport;
 import io.prumerge.spark.UsableSession;
 import io.prumerge.store.Folders;
 import java.io.IOException;
@@ -101,8 +104,8 @@ public record LoadParts(Supplier<SparkSession> spark, Console console) {
             other -> {
               throw new UsageException(
                   Wording.of(
-                      "%s: %s and %s are of loads with other settings or examples; name the parts of"
-                          + " one load",
+                      "%s: %s and %s are of loads with other settings or examples; name the parts"
+                          + " of one load",
                       Setting.RUNS, parts.get(0).folder(), other.folder()));
             });
     SortedSet<String> shares =

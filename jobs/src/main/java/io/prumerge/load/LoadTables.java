@@ -1,5 +1,11 @@
 package io.prumerge.load;
 
+import io.prumerge.load.figure.LoadPointRow;
+import io.prumerge.load.figure.LoadRow;
+import io.prumerge.load.figure.LoadSeries;
+import io.prumerge.load.report.LoadPage;
+import io.prumerge.load.report.LoadReport;
+import io.prumerge.load.report.VllmResult;
 import io.prumerge.store.WholeFile;
 import java.io.IOException;
 import java.time.Instant;

@@ -7,6 +7,13 @@ import io.prumerge.console.RequiredSettings;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.load.figure.GoodputLimits;
+import io.prumerge.load.figure.LoadPoint;
+import io.prumerge.load.figure.PhaseShares;
+import io.prumerge.load.generate.LoadPattern;
+import io.prumerge.load.generate.LoadShare;
+import io.prumerge.load.server.ChosenQuestions;
+import io.prumerge.load.server.QuestionsPerPicture;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.settings.AnswerSource;
@@ -51,23 +58,25 @@ public final class LoadTestSettings {
           .required()
           .help(
               "MODEL",
-              "The server: openai:URL#NAME, a model behind an OpenAI-compatible service. Or a checkpoint's"
-                  + " folder, for our own engine in this process, under each --method.");
+              "The server: openai:URL#NAME, a model behind an OpenAI-compatible service. Or a"
+                  + " checkpoint's folder, for our own engine in this process, under each"
+                  + " --method.");
 
   @Mixin
   public final GivenOption<List<String>> methods =
       GivenOption.texts(Setting.METHOD)
           .help(
               "SPEC",
-              "Methods of a model in this process; the others are compared with the first. Default none.");
+              "Methods of a model in this process; the others are compared with the first. Default"
+                  + " none.");
 
   @Mixin
   public final GivenOption<List<String>> servers =
       GivenOption.texts(Setting.AS)
           .help(
               "LABEL=MODEL",
-              "Other servers of the model, such as one that drops visual tokens: LABEL=openai:URL#NAME"
-                  + " (a-z, 0-9 and -). They are compared with the first.");
+              "Other servers of the model, such as one that drops visual tokens:"
+                  + " LABEL=openai:URL#NAME (a-z, 0-9 and -). They are compared with the first.");
 
   @Mixin
   public final GivenOption<List<String>> examples =
@@ -78,8 +87,8 @@ public final class LoadTestSettings {
       GivenOption.several(Setting.MAX_CONCURRENCY, Integer.class)
           .help(
               "N",
-              "Closed loop: N requests are in flight, and the next is sent when one has ended. Several"
-                  + " make a point each; default 1 2 4 8 16 32 64, without rates.");
+              "Closed loop: N requests are in flight, and the next is sent when one has ended."
+                  + " Several make a point each; default 1 2 4 8 16 32 64, without rates.");
 
   @Mixin
   public final GivenOption<List<Double>> rates =
@@ -96,15 +105,16 @@ public final class LoadTestSettings {
           .readBy(new RateReader())
           .help(
               "B",
-              "Shape of the gaps between arrivals: 1 Poisson (default), below 1 in bursts, above more"
-                  + " even; 0.01 to 1000, or inf: equal. As vLLM's.");
+              "Shape of the gaps between arrivals: 1 Poisson (default), below 1 in bursts, above"
+                  + " more even; 0.01 to 1000, or inf: equal. As vLLM's.");
 
   @Mixin
   public final GivenOption<Integer> sweepRates =
       GivenOption.count(Setting.SWEEP_RATES)
           .help(
               "N",
-              "Ask one at a time, then as fast as possible, then at N rates between what these reach.");
+              "Ask one at a time, then as fast as possible, then at N rates between what these"
+                  + " reach.");
 
   @Mixin
   public final GivenOption<QuestionsPerPicture> perPicture =
@@ -167,24 +177,24 @@ public final class LoadTestSettings {
       GivenOption.texts(Setting.GOODPUT)
           .help(
               "TIME:MS",
-              "Limits in milliseconds that a good request keeps, as in ttft:500 tpot:50 e2el:2000; from"
-                  + " when it was due.");
+              "Limits in milliseconds that a good request keeps, as in ttft:500 tpot:50 e2el:2000;"
+                  + " from when it was due.");
 
   @Mixin
   public final GivenOption<String> share =
       GivenOption.text(Setting.SHARE)
           .help(
               "I/N",
-              "Put on the I-th of N parts of each load, and ask the I-th part of the questions; report"
-                  + " adds the parts up.");
+              "Put on the I-th of N parts of each load, and ask the I-th part of the questions;"
+                  + " report adds the parts up.");
 
   @Mixin
   public final GivenOption<LoadExport> export =
       GivenOption.of(Setting.EXPORT, LoadExport.class)
           .help(
               "vllm",
-              "Also write each point to the folder vllm as vLLM's bench serve does, by its definitions;"
-                  + " with --resume also of a finished test.");
+              "Also write each point to the folder vllm as vLLM's bench serve does, by its"
+                  + " definitions; with --resume also of a finished test.");
 
   /**
    * Returns the options that are given here, with defaults for the others.
@@ -204,7 +214,7 @@ public final class LoadTestSettings {
     return new LoadOptions(
         targets(),
         AskedExamples.in(examples.get()),
-        new LoadOptions.ChosenQuestions(
+        new ChosenQuestions(
             perPicture.or(QuestionsPerPicture.ONE),
             number(limit),
             number(maxNewTokens),

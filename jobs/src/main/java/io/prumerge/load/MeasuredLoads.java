@@ -8,6 +8,24 @@ import io.prumerge.console.Wording;
 import io.prumerge.console.Work;
 import io.prumerge.endpoint.EndpointException;
 import io.prumerge.lang.Text;
+import io.prumerge.load.figure.LoadPoint;
+import io.prumerge.load.figure.LoadPoints;
+import io.prumerge.load.figure.LoadRow;
+import io.prumerge.load.figure.LoadSeries;
+import io.prumerge.load.figure.LoadSubject;
+import io.prumerge.load.generate.CountedServer;
+import io.prumerge.load.generate.LoadGenerator;
+import io.prumerge.load.generate.LoadPattern;
+import io.prumerge.load.generate.LoadServer;
+import io.prumerge.load.generate.LoadShare;
+import io.prumerge.load.generate.MachineClock;
+import io.prumerge.load.generate.PointPlan;
+import io.prumerge.load.generate.PointPlans;
+import io.prumerge.load.generate.PointRun;
+import io.prumerge.load.generate.Sweep;
+import io.prumerge.load.generate.WatchedServer;
+import io.prumerge.load.server.ChosenQuestions;
+import io.prumerge.load.server.LoadQuestions;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.settings.NamedModel;
 import java.io.IOException;
@@ -68,7 +86,7 @@ final class MeasuredLoads {
     this.folder = folder;
     this.runId = runId;
     this.console = console;
-    LoadOptions.ChosenQuestions asked = options.questions();
+    ChosenQuestions asked = options.questions();
     plans =
         new PointPlans(
             IntStream.range(0, questions.count()).boxed().toList(),

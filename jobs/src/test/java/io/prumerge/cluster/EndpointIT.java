@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.jobs.CommandLineRun;
-import io.prumerge.load.LoadRow;
+import io.prumerge.load.figure.LoadRow;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -50,14 +50,15 @@ class EndpointIT {
 
   /** {@code vicuna_v1} as a chat template, and llava-hf's, which has no system sentence. */
   private static final String OURS =
-      "A chat between a curious user and an artificial intelligence assistant. The assistant gives helpful, detailed, and polite answers to the user's questions. "
-          + "USER: %s ASSISTANT:";
+      "A chat between a curious user and an artificial intelligence assistant. The assistant gives"
+          + " helpful, detailed, and polite answers to the user's questions. USER: %s ASSISTANT:";
 
   private static final String THEIRS = "USER: %s ASSISTANT:";
 
   private static final String PARTS =
-      "{% for part in messages[0]['content'] %}{% if part['type'] == 'image' %}{{ '<image>\\n' }}{% endif %}{% endfor %}"
-          + "{% for part in messages[0]['content'] %}{% if part['type'] == 'text' %}{{ part['text'] }}{% endif %}{% endfor %}";
+      "{% for part in messages[0]['content'] %}{% if part['type'] == 'image' %}{{ '<image>\\n"
+          + "' }}{% endif %}{% endfor %}{% for part in messages[0]['content'] %}{% if part['type']"
+          + " == 'text' %}{{ part['text'] }}{% endif %}{% endfor %}";
 
   @TempDir private static Path temp;
   private static Python python;

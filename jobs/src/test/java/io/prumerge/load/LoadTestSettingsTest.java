@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.console.UsageException;
 import io.prumerge.console.WordedException;
+import io.prumerge.load.generate.LoadPattern;
 import io.prumerge.settings.NamedModel;
 import java.util.List;
 import java.util.OptionalInt;

@@ -1,8 +1,0 @@
-package io.prumerge.load;
-
-/**
- * A question of a load test.
- *
- * @param imageId of its picture, pictures or video; null for text alone
- */
-public record AskedQuestion(String questionId, String imageId) {}

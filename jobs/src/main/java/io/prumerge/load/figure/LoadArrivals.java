@@ -1,0 +1,10 @@
+package io.prumerge.load.figure;
+
+/** What a request waits for before it is sent. */
+public enum LoadArrivals {
+  /** The answer to the one before on its connection. */
+  CLOSED,
+
+  /** Its time alone. */
+  OPEN
+}

@@ -1,0 +1,149 @@
+package io.prumerge.load.report;
+
+import io.prumerge.console.TextColumns;
+import io.prumerge.lang.Text;
+import io.prumerge.load.figure.GoodputLimits;
+import io.prumerge.load.figure.LoadPointRow;
+import io.prumerge.load.figure.LoadPoints;
+import io.prumerge.load.figure.LoadRow;
+import io.prumerge.load.figure.PointGoodput;
+import io.prumerge.load.figure.PointMarks;
+import io.prumerge.load.figure.PointRatios;
+import io.prumerge.statistics.Interval;
+import io.prumerge.store.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * What a load test found, for who asked.
+ *
+ * @param baseline the server that others are compared with
+ */
+public record LoadReport(String baseline, List<LoadPointRow> points, LoadSentences sentences) {
+
+  /** The document of {@code --json}; absent figures are null. */
+  private record Document(
+      List<Map<String, Object>> points,
+      List<String> sentences,
+      List<String> untold,
+      List<String> noise,
+      List<String> verdicts,
+      List<String> errors,
+      List<String> tokens) {}
+
+  /** The leading columns of {@link #cells} that have names; the others have figures. */
+  public static final int NAMES = 2;
+
+  public LoadReport {
+    points = List.copyOf(points);
+  }
+
+  /**
+   * Returns the report of a load test.
+   *
+   * @param rows of one run, about one benchmark's split
+   * @param baseline the server that others are compared with
+   */
+  public static LoadReport of(List<LoadRow> rows, Optional<GoodputLimits> limits, String baseline) {
+    List<LoadPointRow> points = LoadPoints.of(rows, limits, baseline);
+    return new LoadReport(baseline, points, LoadSentences.of(points, baseline));
+  }
+
+  /** Returns the points as lines of cells, the header first. What nobody knows is left out. */
+  public List<List<String>> cells() {
+    ComparedPoints compared = new ComparedPoints(points, baseline);
+    return new TextColumns<LoadPointRow>()
+        .with("server", row -> row.subject().server())
+        .with("point", row -> row.point().name())
+        .withAny("marks", LoadNumbers.ABSENT, LoadReport::marks)
+        .with("requests/s", row -> LoadNumbers.number(row.rates().requestsPerSecond()))
+        .withAny("95% interval", LoadNumbers.ABSENT, row -> range(row.rates().interval()))
+        .withAny(
+            "times the baseline",
+            LoadNumbers.ABSENT,
+            row -> ratio(row, PointRatios::requestsPerSecond, compared))
+        .withAny(
+            "visual tokens", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.tokens().visual()))
+        .withAny("score %", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.score().value()))
+        .withAny(
+            "retention %", LoadNumbers.ABSENT, row -> ratio(row, PointRatios::retention, compared))
+        .withAny(
+            "TTFT ms", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.times().ttft().mean()))
+        .withAny(
+            "TPOT ms", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.times().tpot().mean()))
+        .withAny(
+            "E2EL ms", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.times().e2el().mean()))
+        .withAny(
+            "E2EL p95", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.times().e2el().p95()))
+        .withAny(
+            "tokens/s",
+            LoadNumbers.ABSENT,
+            row -> LoadNumbers.number(row.rates().tokensPerSecond()))
+        .withAny(
+            "goodput %",
+            LoadNumbers.ABSENT,
+            row ->
+                LoadNumbers.number(
+                    row.goodput().map(PointGoodput::percent).orElse(OptionalDouble.empty())))
+        .with("requests", row -> Text.format("%,d", row.counts().requests()))
+        .withAny("errors", "0", row -> Text.format("%,d", row.counts().errors()))
+        .withAny("unfinished", "0", row -> Text.format("%,d", row.counts().unfinished()))
+        .of(points);
+  }
+
+  /** Returns the servers, the baseline first. */
+  public List<String> servers() {
+    return Stream.concat(
+            points.stream().map(row -> row.subject().server()).filter(baseline::equals),
+            points.stream().map(row -> row.subject().server()))
+        .distinct()
+        .toList();
+  }
+
+  private static String range(Optional<Interval> interval) {
+    return interval.map(LoadNumbers::range).orElse(LoadNumbers.ABSENT);
+  }
+
+  /** Returns a ratio to the baseline; a dash where the two are not compared. */
+  private static String ratio(
+      LoadPointRow row, Function<PointRatios, OptionalDouble> ratio, ComparedPoints compared) {
+    return LoadNumbers.number(
+        row.ratios()
+            .filter(ratios -> compared.doubt(row).isEmpty())
+            .map(ratio)
+            .orElse(OptionalDouble.empty()));
+  }
+
+  /** Returns the words of a point's marks; a dash without any. */
+  private static String marks(LoadPointRow row) {
+    PointMarks marks = row.marks();
+    boolean few = row.counts().areFewAnswered();
+    List<String> words =
+        Stream.of(
+                marks.cached() ? "cached" : "",
+                few && row.counts().errors() > 0 ? "errors" : "",
+                few && row.counts().unfinished() > 0 ? "unfinished" : "",
+                marks.saturated().orElse(false) ? "saturated" : "",
+                marks.generatorLimited() ? "generator" : "")
+            .filter(word -> !word.isEmpty())
+            .toList();
+    return words.isEmpty() ? LoadNumbers.ABSENT : String.join(", ", words);
+  }
+
+  /** Returns everything as one JSON document, points by the names of their columns. */
+  public String json() {
+    return Json.write(
+        new Document(
+            LoadPointRow.TABLE.values(points),
+            sentences.told(),
+            sentences.untold(),
+            sentences.noise(),
+            sentences.verdicts(),
+            sentences.errors(),
+            sentences.tokens()));
+  }
+}

@@ -1,0 +1,2 @@
+/** The servers under load, and the questions that they are asked. */
+package io.prumerge.load.server;
