@@ -59,7 +59,6 @@ class PackageOrderTest {
       Set.of(
           "Evidence",
           "ImagePlace",
-          "LoadPattern",
           "PictureLimit",
           "QueryConfig",
           "RopeScaling",

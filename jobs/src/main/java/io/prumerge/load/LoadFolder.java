@@ -155,7 +155,8 @@ final class LoadFolder implements Closeable {
 
   private Path marker(LoadSeries series) {
     String name =
-        Text.format("%s-%s-%d", series.subject().server(), series.point().name(), series.repeat());
+        Text.format(
+            "%s-%s-%d", series.subject().server(), series.pattern().name(), series.repeat());
     return new Path(points, FileNames.unique(name) + ".json");
   }
 

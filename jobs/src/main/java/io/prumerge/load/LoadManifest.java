@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.prumerge.console.Versions;
 import io.prumerge.load.figure.GoodputLimits;
-import io.prumerge.load.figure.LoadPoint;
+import io.prumerge.load.generate.LoadPattern;
 import io.prumerge.load.generate.LoadShare;
 import io.prumerge.load.server.ChosenQuestions;
 import io.prumerge.plan.PlanContents;
@@ -83,7 +83,7 @@ public record LoadManifest(
             questions.limit().orElse(0),
             questions.maxNewTokens().orElse(0),
             questions.seed(),
-            loads.patterns().stream().map(pattern -> LoadPoint.of(pattern).name()).toList(),
+            loads.patterns().stream().map(LoadPattern::name).toList(),
             loads.sweepRates().orElse(0),
             loads.burstiness(),
             loads.repeats(),

@@ -8,7 +8,6 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.load.figure.GoodputLimits;
-import io.prumerge.load.figure.LoadPoint;
 import io.prumerge.load.figure.PhaseShares;
 import io.prumerge.load.generate.LoadPattern;
 import io.prumerge.load.generate.LoadShare;
@@ -169,7 +168,7 @@ public final class LoadTestSettings {
           .help(
               "SECONDS",
               "How long requests in flight are waited for after a point's last; default "
-                  + LoadPoint.number(USUAL_DRAIN)
+                  + LoadPattern.number(USUAL_DRAIN)
                   + ". They count as late, then as unfinished. No answer may take longer.");
 
   @Mixin
@@ -275,7 +274,7 @@ public final class LoadTestSettings {
       }
     }
     rates.get().forEach(one -> requireWithin(LEAST_RATE, MOST_RATE, Setting.REQUEST_RATE, one));
-    double shape = burstiness.or(LoadPoint.POISSON);
+    double shape = burstiness.or(LoadPattern.POISSON);
     requireWithin(LEAST_BURSTINESS, MOST_BURSTINESS, Setting.BURSTINESS, shape);
     OptionalInt swept = number(sweepRates);
     if (swept.isPresent() && parts > 1) {
@@ -296,10 +295,10 @@ public final class LoadTestSettings {
             ? source().endpoint().isPresent() ? USUAL : IN_PROCESS
             : concurrencies.get();
     List<LoadPattern> patterns =
-        Stream.<LoadPattern>concat(
-                closed.stream().map(LoadPattern.Closed::new),
+        Stream.concat(
+                closed.stream().map(LoadPattern::closed),
                 rates.get().stream()
-                    .map(rate -> new LoadPattern.Open(rate, shape, OptionalInt.empty())))
+                    .map(rate -> LoadPattern.open(rate, shape, OptionalInt.empty())))
             .toList();
     OptionChecks.requireDistinct(Setting.MAX_CONCURRENCY, closed);
     OptionChecks.requireDistinct(Setting.REQUEST_RATE, rates.get());
@@ -320,7 +319,7 @@ public final class LoadTestSettings {
       throw new UsageException(
           Wording.of(
               "%s must be from %s to %s, or inf; it is %s",
-              setting, LoadPoint.number(least), LoadPoint.number(most), value));
+              setting, LoadPattern.number(least), LoadPattern.number(most), value));
     }
   }
 

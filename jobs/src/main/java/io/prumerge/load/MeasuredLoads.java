@@ -8,7 +8,6 @@ import io.prumerge.console.Wording;
 import io.prumerge.console.Work;
 import io.prumerge.endpoint.EndpointException;
 import io.prumerge.lang.Text;
-import io.prumerge.load.figure.LoadPoint;
 import io.prumerge.load.figure.LoadPoints;
 import io.prumerge.load.figure.LoadRow;
 import io.prumerge.load.figure.LoadSeries;
@@ -17,7 +16,6 @@ import io.prumerge.load.generate.CountedServer;
 import io.prumerge.load.generate.LoadGenerator;
 import io.prumerge.load.generate.LoadPattern;
 import io.prumerge.load.generate.LoadServer;
-import io.prumerge.load.generate.LoadShare;
 import io.prumerge.load.generate.MachineClock;
 import io.prumerge.load.generate.PointPlan;
 import io.prumerge.load.generate.PointPlans;
@@ -132,11 +130,11 @@ final class MeasuredLoads {
 
   /** Returns the requests of a load, of all servers. */
   private List<LoadRow> measure(LoadPattern pattern, int repeat) throws IOException {
-    PointPlan plan = plans.point(loads, part(pattern));
+    PointPlan plan = plans.point(loads, pattern.part(options.questions().share()));
     loads++;
     List<LoadRow> measured = new ArrayList<>();
     for (Map.Entry<NamedModel, LoadServer> server : servers.entrySet()) {
-      LoadSeries series = series(server.getKey(), LoadPoint.of(pattern), repeat);
+      LoadSeries series = series(server.getKey(), pattern, repeat);
       Optional<List<LoadRow>> before = folder.point(series);
       List<LoadRow> point =
           before.isPresent() ? before.get() : rows(series, run(plan, server.getValue(), series));
@@ -149,18 +147,11 @@ final class MeasuredLoads {
     return measured;
   }
 
-  private LoadPattern part(LoadPattern whole) {
-    LoadShare share = options.questions().share();
-    return whole instanceof LoadPattern.Closed closed
-        ? share.of(closed)
-        : share.of((LoadPattern.Open) whole);
-  }
-
-  private LoadSeries series(NamedModel target, LoadPoint point, int repeat) {
+  private LoadSeries series(NamedModel target, LoadPattern pattern, int repeat) {
     return new LoadSeries(
         LoadSubject.of(
             runId, target, questions.benchmark().benchmark(), questions.benchmark().split()),
-        point,
+        pattern,
         repeat,
         options.questions().share().toString());
   }
@@ -175,7 +166,8 @@ final class MeasuredLoads {
   }
 
   private PointRun run(PointPlan plan, LoadServer server, LoadSeries series) {
-    String name = Text.format("Asking %s at %s", series.subject().server(), series.point().name());
+    String name =
+        Text.format("Asking %s at %s", series.subject().server(), series.pattern().name());
     try (Phase phase = console.counted(name, "requests", new Work(plan.questions().size()));
         MachineClock clock = new MachineClock()) {
       WatchedServer watched = new WatchedServer(new CountedServer(server, phase), SILENCE);
@@ -190,7 +182,7 @@ final class MeasuredLoads {
       throw new Failure(
           Wording.of(
               "%s answers no question any more: %s; %s asks its point %s again",
-              series.subject().server(), e.getMessage(), Setting.RESUME, series.point().name()));
+              series.subject().server(), e.getMessage(), Setting.RESUME, series.pattern().name()));
     }
   }
 

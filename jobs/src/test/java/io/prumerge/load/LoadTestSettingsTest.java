@@ -34,7 +34,7 @@ class LoadTestSettingsTest {
   @Test
   void withoutLoadsThePowersOfTwoArePutOn() {
     assertThat(given().options().loads().patterns())
-        .extracting(pattern -> ((LoadPattern.Closed) pattern).concurrency())
+        .extracting(pattern -> pattern.concurrency().orElseThrow())
         .containsExactly(1, 2, 4, 8, 16, 32, 64);
   }
 
@@ -46,8 +46,8 @@ class LoadTestSettingsTest {
 
     assertThat(settings.options().loads().patterns())
         .containsExactly(
-            new LoadPattern.Open(0.5, 0.25, OptionalInt.empty()),
-            new LoadPattern.Open(2, 0.25, OptionalInt.empty()));
+            LoadPattern.open(0.5, 0.25, OptionalInt.empty()),
+            LoadPattern.open(2, 0.25, OptionalInt.empty()));
   }
 
   @Test

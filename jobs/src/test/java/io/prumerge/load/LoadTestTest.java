@@ -401,7 +401,7 @@ class LoadTestTest {
         load("--sweep-rates", "2", "--repeat", "2", "--export", "vllm", "--limit", "4");
 
     assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
-    assertThat(rows().stream().map(row -> row.series().point()).distinct()).hasSize(4);
+    assertThat(rows().stream().map(row -> row.series().pattern()).distinct()).hasSize(4);
     assertThat(rows().stream().map(LoadRow::series).distinct()).hasSize(2 * 4 * 2);
     try (Stream<Path> files = Files.list(Path.of(output, "vllm"))) {
       assertThat(files.filter(file -> file.toString().endsWith(".json"))).hasSize(2 * 4 * 2);
@@ -415,7 +415,7 @@ class LoadTestTest {
     CommandLineRun run = load("--request-rate", "inf", "--limit", "4");
 
     assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
-    assertThat(rows()).extracting(row -> row.series().point().name()).containsOnly("rinf");
+    assertThat(rows()).extracting(row -> row.series().pattern().name()).containsOnly("rinf");
     assertThat(Path.of(output, "vllm")).doesNotExist();
 
     CommandLineRun later =

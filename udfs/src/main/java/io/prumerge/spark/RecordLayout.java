@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
@@ -37,6 +38,7 @@ final class RecordLayout {
           Map.entry(Boolean.class, DataTypes.BooleanType),
           Map.entry(int.class, DataTypes.IntegerType),
           Map.entry(Integer.class, DataTypes.IntegerType),
+          Map.entry(OptionalInt.class, DataTypes.IntegerType),
           Map.entry(long.class, DataTypes.LongType),
           Map.entry(Long.class, DataTypes.LongType),
           Map.entry(double.class, DataTypes.DoubleType),
@@ -213,6 +215,8 @@ final class RecordLayout {
   private static UnaryOperator<Object> unwrap(Class<?> type) {
     if (type == OptionalDouble.class) {
       return value -> Optionals.orNull((OptionalDouble) value);
+    } else if (type == OptionalInt.class) {
+      return value -> Optionals.orNull((OptionalInt) value);
     }
     return type == Optional.class
         ? value -> ((Optional<?>) value).orElse(null)
@@ -269,6 +273,8 @@ final class RecordLayout {
     }
     if (type == OptionalDouble.class) {
       return (row, i) -> Optionals.ofNullable((Double) row.get(i));
+    } else if (type == OptionalInt.class) {
+      return (row, i) -> Optionals.ofNullable((Integer) row.get(i));
     }
     Reader nullable = nullable(content);
     if (optional) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.CatalystTypeConverters;
@@ -32,6 +33,7 @@ class RecordColumnsTest {
       @ColumnNames("is_main") boolean main,
       long nOnlyA,
       OptionalDouble pValue,
+      OptionalInt count,
       @ColumnNames({"ci_low", "ci_high"}) Optional<Range> interval,
       Part part,
       Optional<Kind> kind,
@@ -53,6 +55,7 @@ class RecordColumnsTest {
         true,
         3,
         pValue,
+        pValue.isPresent() ? OptionalInt.of(7) : OptionalInt.empty(),
         range,
         new Part("p", range),
         kind,
@@ -67,7 +70,7 @@ class RecordColumnsTest {
   void componentsAreColumnsInTheirOrder() {
     assertThat(COLUMNS.schema().toDDL())
         .isEqualTo(
-            "run_id STRING,is_main BOOLEAN,n_only_a BIGINT,p_value DOUBLE,ci_low DOUBLE,"
+            "run_id STRING,is_main BOOLEAN,n_only_a BIGINT,p_value DOUBLE,count INT,ci_low DOUBLE,"
                 + "ci_high DOUBLE,name STRING,low DOUBLE,high DOUBLE,kind STRING,"
                 + "started_at TIMESTAMP,names ARRAY<STRING>,"
                 + "parts ARRAY<STRUCT<name: STRING, low: DOUBLE, high: DOUBLE>>,"
@@ -81,11 +84,11 @@ class RecordColumnsTest {
     Row row = COLUMNS.row(whole(OptionalDouble.of(0.5), range, Optional.of(Kind.SO_SO)));
 
     assertThat(row.mkString(" "))
-        .startsWith("r true 3 0.5 1.0 2.0 p 1.0 2.0 so_so " + Timestamp.from(Instant.EPOCH));
-    assertThat((Object[]) row.get(11)).containsExactly("a", "b");
-    assertThat((Object[]) row.get(12)).extracting(Object::toString).containsExactly("[q,1.0,2.0]");
-    assertThat((byte[]) row.get(13)).containsExactly(7);
-    assertThat(row.getJavaMap(14)).isEqualTo(Map.of("key", "value"));
+        .startsWith("r true 3 0.5 7 1.0 2.0 p 1.0 2.0 so_so " + Timestamp.from(Instant.EPOCH));
+    assertThat((Object[]) row.get(12)).containsExactly("a", "b");
+    assertThat((Object[]) row.get(13)).extracting(Object::toString).containsExactly("[q,1.0,2.0]");
+    assertThat((byte[]) row.get(14)).containsExactly(7);
+    assertThat(row.getJavaMap(15)).isEqualTo(Map.of("key", "value"));
   }
 
   private static Row internal(Row row) {
@@ -117,6 +120,7 @@ class RecordColumnsTest {
             false,
             0,
             OptionalDouble.empty(),
+            OptionalInt.empty(),
             Optional.empty(),
             new Part(null, Optional.empty()),
             Optional.empty(),

@@ -40,7 +40,7 @@ final class CachedAnswers {
       return Optional.of("pictures that were asked about again were answered faster than at first");
     }
     List<PointRequests> lighter =
-        before.stream().filter(point -> point.point().isNoMoreThan(requests.point())).toList();
+        before.stream().filter(point -> point.pattern().isNoMoreThan(requests.pattern())).toList();
     return isFaster(requests, lighter, DRIFT)
         ? Optional.of("pictures were answered faster than at first, under a load that was no more")
         : Optional.empty();

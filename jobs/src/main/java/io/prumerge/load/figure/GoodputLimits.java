@@ -1,6 +1,7 @@
 package io.prumerge.load.figure;
 
 import io.prumerge.lang.Text;
+import io.prumerge.load.generate.LoadPattern;
 import io.prumerge.service.PlainNumber;
 import io.prumerge.service.Unknown;
 import java.util.Arrays;
@@ -130,7 +131,7 @@ public record GoodputLimits(Map<Limit, Double> millis) {
   public String toString() {
     return new EnumMap<>(millis)
         .entrySet().stream()
-            .map(one -> one.getKey() + ":" + LoadPoint.number(one.getValue()))
+            .map(one -> one.getKey() + ":" + LoadPattern.number(one.getValue()))
             .collect(Collectors.joining(" "));
   }
 }

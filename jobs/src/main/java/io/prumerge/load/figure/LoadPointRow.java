@@ -1,5 +1,6 @@
 package io.prumerge.load.figure;
 
+import io.prumerge.load.generate.LoadPattern;
 import io.prumerge.spark.AddedLater;
 import io.prumerge.spark.ColumnNames;
 import io.prumerge.store.Table;
@@ -16,7 +17,7 @@ import java.util.Optional;
  */
 public record LoadPointRow(
     LoadSubject subject,
-    LoadPoint point,
+    LoadPattern pattern,
     int repeats,
     int shares,
     PointCounts counts,

@@ -33,7 +33,7 @@ public final class LoadPoints {
         rows.stream()
             .collect(
                 Collectors.groupingBy(
-                    row -> List.of(row.series().subject().server(), row.series().point().name()),
+                    row -> List.of(row.series().subject().server(), row.series().pattern().name()),
                     LinkedHashMap::new,
                     Collectors.toList()));
     return new LoadPoints(limits, baseline)
@@ -69,7 +69,7 @@ public final class LoadPoints {
                 .toList());
     return new LoadPointRow(
         requests.subject(),
-        requests.point(),
+        requests.pattern(),
         requests.repeats().size(),
         requests.shares(),
         PointCounts.of(requests),
@@ -82,7 +82,7 @@ public final class LoadPoints {
             ? Optional.empty()
             : points.stream()
                 .filter(other -> other.requests().subject().server().equals(baseline))
-                .filter(other -> other.requests().point().equals(requests.point()))
+                .filter(other -> other.requests().pattern().equals(requests.pattern()))
                 .findFirst()
                 .map(base -> PointRatios.of(point, base)),
         PointMarks.of(

@@ -86,6 +86,6 @@ public final class LoadScores {
 
   private static String series(LoadRow row) {
     LoadSeries series = row.series();
-    return series.subject().server() + "/" + series.point().name() + "/" + series.repeat();
+    return series.subject().server() + "/" + series.pattern().name() + "/" + series.repeat();
   }
 }

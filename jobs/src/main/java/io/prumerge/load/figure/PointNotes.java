@@ -61,9 +61,9 @@ final class PointNotes {
           counts.unfinished(),
           Texts.count(counts.requests(), "request"));
     }
-    int together = requests.point().concurrency().orElse(0);
+    int together = requests.pattern().concurrency().orElse(0);
     int first = requests.count(row -> row.request() < together && row.isMeasured());
-    if (requests.point().arrivals() == LoadArrivals.CLOSED && first > 0) {
+    if (requests.pattern().isClosed() && first > 0) {
       add(
           "The load was still building up for %s: a warm-up of %s has all that were sent at once",
           Texts.count(first, "measured request"), Texts.count(together, "request"));

@@ -44,6 +44,6 @@ public record PointRates(
         counted
             ? estimates.rate(row -> row.generatedTokens().orElseThrow())
             : OptionalDouble.empty(),
-        requests.point().isOfRate() ? OptionalDouble.empty() : estimates.sentPerSecond());
+        requests.pattern().isOfRate() ? OptionalDouble.empty() : estimates.sentPerSecond());
   }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.load.figure;
 
+import io.prumerge.load.generate.LoadPattern;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -33,8 +34,8 @@ record PointRequests(List<LoadRow> all) {
     return all.get(0).series().subject();
   }
 
-  LoadPoint point() {
-    return all.get(0).series().point();
+  LoadPattern pattern() {
+    return all.get(0).series().pattern();
   }
 
   /** Returns the requests of each series, each with a clock of its own. */

@@ -28,8 +28,7 @@ final class Saturation {
    * these have no rate that could be too high.
    */
   static Optional<Boolean> of(PointRequests requests) {
-    if (requests.point().arrivals() == LoadArrivals.CLOSED
-        || Double.isInfinite(requests.point().rate().orElseThrow())) {
+    if (requests.pattern().isOfRate()) {
       return Optional.empty();
     }
     double arrived = 0;

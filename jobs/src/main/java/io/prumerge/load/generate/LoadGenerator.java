@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -56,15 +55,12 @@ public final class LoadGenerator {
     this.server = server;
     this.clock = clock;
     int count = plan.questions().size();
-    this.closed = plan.pattern() instanceof LoadPattern.Closed;
-    this.arrivals =
-        plan.pattern() instanceof LoadPattern.Open open
-            ? Arrivals.nanos(open, count, plan.seed())
-            : new long[count];
+    this.closed = plan.pattern().isClosed();
+    this.arrivals = plan.pattern().due(count, plan.seed());
     for (int i = 0; i < count; i++) {
       requests.add(new PlannedRequest(i, plan.questions().get(i), arrivals[i]));
     }
-    this.slots = new RequestSlots(mostInFlight(), count);
+    this.slots = new RequestSlots(plan.pattern().concurrency(), count);
     this.madeFirst = Math.min(Math.max(AHEAD, dueAtStart()), count);
   }
 
@@ -86,15 +82,9 @@ public final class LoadGenerator {
     return generator.run;
   }
 
-  private OptionalInt mostInFlight() {
-    return plan.pattern() instanceof LoadPattern.Closed loop
-        ? OptionalInt.of(loop.concurrency())
-        : ((LoadPattern.Open) plan.pattern()).mostInFlight();
-  }
-
   private int dueAtStart() {
     int due = 0;
-    int most = mostInFlight().orElse(arrivals.length);
+    int most = plan.pattern().concurrency().orElse(arrivals.length);
     while (due < Math.min(arrivals.length, most) && arrivals[due] == 0) {
       due++;
     }

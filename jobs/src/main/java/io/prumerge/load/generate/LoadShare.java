@@ -40,17 +40,6 @@ public record LoadShare(int number, int of) {
     return new LoadShare(Integer.parseInt(spelled.group(1)), Integer.parseInt(spelled.group(2)));
   }
 
-  /** Returns this part's requests in flight. */
-  public LoadPattern.Closed of(LoadPattern.Closed whole) {
-    int left = whole.concurrency() % of;
-    return new LoadPattern.Closed(whole.concurrency() / of + (number <= left ? 1 : 0));
-  }
-
-  /** Returns this part's rate: independent gamma processes of all parts add up to the whole's. */
-  public LoadPattern.Open of(LoadPattern.Open whole) {
-    return new LoadPattern.Open(whole.rate() / of, whole.burstiness(), whole.mostInFlight());
-  }
-
   /** Returns {@code 2/3}. */
   @Override
   public String toString() {

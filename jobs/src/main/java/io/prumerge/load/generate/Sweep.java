@@ -23,11 +23,11 @@ public record Sweep(int mostInFlight, int rates, double burstiness) {
   private static final MathContext DIGITS = new MathContext(4);
 
   public LoadPattern oneAtATime() {
-    return new LoadPattern.Closed(1);
+    return LoadPattern.closed(1);
   }
 
   public LoadPattern asFastAsPossible() {
-    return new LoadPattern.Closed(mostInFlight);
+    return LoadPattern.closed(mostInFlight);
   }
 
   /**
@@ -45,9 +45,9 @@ public record Sweep(int mostInFlight, int rates, double burstiness) {
     }
     double least = most > GAIN * one ? one : 0;
     return IntStream.rangeClosed(1, rates)
-        .<LoadPattern>mapToObj(
+        .mapToObj(
             i ->
-                new LoadPattern.Open(
+                LoadPattern.open(
                     rounded(least + (most - least) * i / rates),
                     burstiness,
                     OptionalInt.of(mostInFlight)))

@@ -20,7 +20,7 @@ record ComparedPoints(List<LoadPointRow> points, String baseline) {
   Optional<LoadPointRow> base(LoadPointRow row) {
     return points.stream()
         .filter(this::isOfBaseline)
-        .filter(one -> one.point().equals(row.point()))
+        .filter(one -> one.pattern().equals(row.pattern()))
         .findFirst();
   }
 
@@ -40,7 +40,7 @@ record ComparedPoints(List<LoadPointRow> points, String baseline) {
   }
 
   private static boolean hasInterval(LoadPointRow row, LoadPointRow base) {
-    return row.point().isOfRate()
+    return row.pattern().isOfRate()
         ? row.ratios().flatMap(PointRatios::interval).isPresent()
         : row.times().plannedE2elInterval().isPresent()
             && base.times().plannedE2elInterval().isPresent();

@@ -1,8 +1,8 @@
 package io.prumerge.load.report;
 
-import io.prumerge.load.figure.LoadArrivals;
-import io.prumerge.load.figure.LoadPoint;
+import io.prumerge.lang.Optionals;
 import io.prumerge.load.figure.LoadPointRow;
+import io.prumerge.load.generate.LoadPattern;
 import io.prumerge.statistics.Interval;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +59,8 @@ record LoadChart(List<String> servers, String quality, List<Point> points) {
     String quality =
         report.points().stream()
                 .filter(row -> compared.doubt(row).isEmpty())
-                .anyMatch(row -> row.ratios().flatMap(one -> boxed(one.retention())).isPresent())
+                .anyMatch(
+                    row -> row.ratios().filter(one -> one.retention().isPresent()).isPresent())
             ? RETENTION
             : report.points().stream().anyMatch(row -> row.score().value().isPresent())
                 ? SCORE
@@ -73,15 +74,13 @@ record LoadChart(List<String> servers, String quality, List<Point> points) {
   }
 
   private static Point point(LoadPointRow row, int server, String quality, LoadReport report) {
-    LoadPoint point = row.point();
-    boolean closed = point.arrivals() == LoadArrivals.CLOSED;
-    boolean finite = !closed && Double.isFinite(point.rate().orElseThrow());
+    LoadPattern pattern = row.pattern();
     return new Point(
         server,
-        point.name(),
+        pattern.name(),
         PointDoubts.about(row).isEmpty(),
-        closed ? point.concurrency().orElseThrow() : null,
-        finite ? (Double) point.rate().getAsDouble() : null,
+        pattern.isClosed() ? Optionals.orNull(pattern.concurrency()) : null,
+        pattern.isOfRate() ? null : Optionals.orNull(pattern.rate()),
         Figure.of(row.rates().requestsPerSecond(), row.rates().interval()),
         SCORE.equals(quality)
             ? Figure.of(row.score().value(), row.score().interval())
@@ -91,10 +90,6 @@ record LoadChart(List<String> servers, String quality, List<Point> points) {
                     .map(one -> Figure.of(one.retention(), one.retentionInterval()))
                     .orElse(null),
         Figure.of(row.times().plannedE2el().mean(), row.times().plannedE2elInterval()));
-  }
-
-  private static Optional<Double> boxed(OptionalDouble value) {
-    return value.isPresent() ? Optional.of(value.getAsDouble()) : Optional.empty();
   }
 
   boolean anyQuality() {

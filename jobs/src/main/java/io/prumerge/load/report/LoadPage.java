@@ -73,7 +73,7 @@ public record LoadPage(
                 .map(
                     row ->
                         new Noted(
-                            row.subject().server() + ", " + row.point().name(),
+                            row.subject().server() + ", " + row.pattern().name(),
                             row.marks().notes()))
                 .toList(),
             chart,
@@ -92,7 +92,7 @@ public record LoadPage(
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact("models", distinct(report, row -> row.subject().model())));
     facts.add(new Fact("compared with", report.baseline()));
-    facts.add(new Fact("points", distinct(report, row -> row.point().name())));
+    facts.add(new Fact("points", distinct(report, row -> row.pattern().name())));
     OptionalInt most = report.points().stream().mapToInt(row -> row.counts().requests()).max();
     OptionalInt least = report.points().stream().mapToInt(row -> row.counts().requests()).min();
     if (most.isPresent()) {

@@ -58,7 +58,7 @@ public record LoadReport(String baseline, List<LoadPointRow> points, LoadSentenc
     ComparedPoints compared = new ComparedPoints(points, baseline);
     return new TextColumns<LoadPointRow>()
         .with("server", row -> row.subject().server())
-        .with("point", row -> row.point().name())
+        .with("point", row -> row.pattern().name())
         .withAny("marks", LoadNumbers.ABSENT, LoadReport::marks)
         .with("requests/s", row -> LoadNumbers.number(row.rates().requestsPerSecond()))
         .withAny("95% interval", LoadNumbers.ABSENT, row -> range(row.rates().interval()))

@@ -60,7 +60,7 @@ public record LoadSentences(
                     untold.add(
                         Text.format(
                             "%s %s is not compared with %s: %s.",
-                            PointWords.of(row.point()), row.subject().server(), baseline, doubt)),
+                            row.pattern().words(), row.subject().server(), baseline, doubt)),
                 () -> told.add(sentence(row, compared.base(row).orElseThrow())));
       }
     }
@@ -75,9 +75,7 @@ public record LoadSentences(
 
   private static Stream<String> contradicted(LoadPointRow row) {
     return row.tokens().contradicted().stream()
-        .map(
-            what ->
-                Text.format("%s %s %s.", PointWords.of(row.point()), row.subject().server(), what));
+        .map(what -> Text.format("%s %s %s.", row.pattern().words(), row.subject().server(), what));
   }
 
   private static Stream<String> errors(LoadPointRow row) {
@@ -86,7 +84,7 @@ public record LoadSentences(
         : Stream.of(
             Text.format(
                 "%s %,d of %s to %s failed: %s.",
-                PointWords.of(row.point()),
+                row.pattern().words(),
                 row.counts().errors(),
                 Texts.count(row.counts().requests(), "request"),
                 row.subject().server(),
@@ -95,9 +93,9 @@ public record LoadSentences(
 
   static String sentence(LoadPointRow row, LoadPointRow base) {
     PointRatios ratios = row.ratios().orElseThrow();
-    return PointWords.of(row.point())
+    return row.pattern().words()
         + " "
-        + (row.point().isOfRate() ? rate(row, ratios) : time(row, base))
+        + (row.pattern().isOfRate() ? rate(row, ratios) : time(row, base))
         + tokens(ratios)
         + "; "
         + retention(ratios)
@@ -178,8 +176,8 @@ public record LoadSentences(
                                 server,
                                 Math.abs(furthest.score().change().getAsDouble()),
                                 furthest.score().changedAnswers().orElse(0),
-                                points.get(0).point().name(),
-                                furthest.point().name()))));
+                                points.get(0).pattern().name(),
+                                furthest.pattern().name()))));
     return noise;
   }
 }

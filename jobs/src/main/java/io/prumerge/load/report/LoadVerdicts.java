@@ -16,9 +16,9 @@ final class LoadVerdicts {
 
   /** Loads that tell how many requests a server can answer come last, then heavier ones. */
   private static final Comparator<LoadPointRow> HEAVIER =
-      Comparator.<LoadPointRow, Boolean>comparing(row -> row.point().isOfRate())
-          .thenComparingDouble(row -> row.point().rate().orElse(0))
-          .thenComparingInt(row -> row.point().concurrency().orElse(0));
+      Comparator.<LoadPointRow, Boolean>comparing(row -> row.pattern().isOfRate())
+          .thenComparingDouble(row -> row.pattern().rate().orElse(0))
+          .thenComparingInt(row -> row.pattern().concurrency().orElse(0));
 
   private LoadVerdicts() {}
 
@@ -53,7 +53,7 @@ final class LoadVerdicts {
             : "%2$s is not compared with %1$s at any of its points: %3$s %4$s.",
         compared.baseline(),
         server,
-        lower(PointWords.of(last.point())),
+        lower(last.pattern().words()),
         base ? "" : compared.doubt(last).orElseThrow(),
         PointDoubts.about(last).orElse("no answer ended in the measured window"));
   }
@@ -66,7 +66,7 @@ final class LoadVerdicts {
     String answers =
         Text.format(
             "%s %s answers %s requests a second%s",
-            PointWords.of(row.point()),
+            row.pattern().words(),
             row.subject().server(),
             LoadNumbers.number(row.rates().requestsPerSecond()),
             row.rates().interval().map(one -> " (" + LoadNumbers.range(one) + ")").orElse(""));

@@ -2,10 +2,10 @@ package io.prumerge.load.report;
 
 import io.prumerge.console.Texts;
 import io.prumerge.lang.Text;
-import io.prumerge.load.figure.LoadPoint;
 import io.prumerge.load.figure.LoadPointRow;
 import io.prumerge.load.figure.PointMarks;
 import io.prumerge.load.generate.GeneratorUse;
+import io.prumerge.load.generate.LoadPattern;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -44,11 +44,11 @@ public final class PointDoubts {
   private static String limit(LoadPointRow row) {
     GeneratorUse use = row.marks().generator();
     OptionalDouble sent = row.rates().sentPerSecond();
-    double rate = row.point().rate().orElse(0);
+    double rate = row.pattern().rate().orElse(0);
     if (sent.isPresent() && sent.getAsDouble() < LEAST_SENT * rate) {
       return Text.format(
           "was not asked fast enough: %s of %s requests a second were sent",
-          LoadNumbers.number(sent.getAsDouble()), LoadPoint.number(rate));
+          LoadNumbers.number(sent.getAsDouble()), LoadPattern.number(rate));
     }
     return PointMarks.areLate(use, row.times())
         ? Text.format(

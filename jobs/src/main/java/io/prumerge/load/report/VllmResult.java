@@ -1,11 +1,12 @@
 package io.prumerge.load.report;
 
+import io.prumerge.lang.Optionals;
 import io.prumerge.lang.Text;
 import io.prumerge.load.figure.GoodputLimits;
-import io.prumerge.load.figure.LoadPoint;
 import io.prumerge.load.figure.LoadRow;
 import io.prumerge.load.figure.LoadSubject;
 import io.prumerge.load.figure.RequestTimes;
+import io.prumerge.load.generate.LoadPattern;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.Json;
 import java.time.LocalDateTime;
@@ -58,15 +59,17 @@ public final class VllmResult {
    * number follows the model, as vLLM asks a point once.
    */
   public String fileName() {
-    LoadPoint point = series.get(0).series().point();
+    LoadPattern pattern = series.get(0).series().pattern();
     LoadSubject subject = series.get(0).series().subject();
     int repeat = series.get(0).series().repeat();
     return FileNames.unique(
             Text.format(
                 "%s-%sqps%s-%s%s-%s",
                 subject.server(),
-                rate(point),
-                point.concurrency().map(most -> "-concurrency" + most).orElse(""),
+                rate(pattern),
+                pattern.concurrency().isPresent()
+                    ? "-concurrency" + pattern.concurrency().getAsInt()
+                    : "",
                 subject.model().replaceFirst(".*[/#]", ""),
                 repeat == 1 ? "" : "-repeat" + repeat,
                 DATE.format(date)))
@@ -80,7 +83,7 @@ public final class VllmResult {
 
   Map<String, Object> values(Optional<GoodputLimits> limits) {
     LoadSubject subject = series.get(0).series().subject();
-    LoadPoint point = series.get(0).series().point();
+    LoadPattern pattern = series.get(0).series().pattern();
     double seconds = seconds();
     Long input = tokens(LoadRow::promptTokens);
     Long output = tokens(LoadRow::generatedTokens);
@@ -92,9 +95,9 @@ public final class VllmResult {
     values.put("model_id", subject.model());
     values.put("tokenizer_id", null);
     values.put("num_prompts", series.size());
-    values.put("request_rate", rate(point));
-    values.put("burstiness", point.burstiness().orElse(1));
-    values.put("max_concurrency", point.concurrency().orElse(null));
+    values.put("request_rate", rate(pattern));
+    values.put("burstiness", pattern.burstiness().orElse(1));
+    values.put("max_concurrency", Optionals.orNull(pattern.concurrency()));
     values.put("duration", seconds);
     values.put("completed", answered.size());
     values.put("failed", series.size() - answered.size());
@@ -119,9 +122,8 @@ public final class VllmResult {
   }
 
   /** Returns the rate in requests a second; {@code inf} in a closed loop, as there. */
-  private static Object rate(LoadPoint point) {
-    double rate = point.rate().orElse(Double.POSITIVE_INFINITY);
-    return Double.isInfinite(rate) ? "inf" : (Object) rate;
+  private static Object rate(LoadPattern pattern) {
+    return pattern.isOfRate() ? "inf" : (Object) pattern.rate().getAsDouble();
   }
 
   private double seconds() {

@@ -49,7 +49,7 @@ class KnownCurveTest {
     List<Cost> costs = Collections.nCopies(400, new Cost(500, 11));
     double millis = 125; // 20 + 0.1 * 500 + 5 * 11
 
-    PointRun run = run(new LoadPattern.Closed(concurrency), WORKERS, costs, 1);
+    PointRun run = run(LoadPattern.closed(concurrency), WORKERS, costs, 1);
 
     assertThat(throughput(run)).isEqualTo(Math.min(concurrency, WORKERS) * SECOND / millis);
   }
@@ -58,7 +58,7 @@ class KnownCurveTest {
   @ValueSource(ints = {1, 2, 4, 8, 40})
   void aClosedLoopDoesSoAtRandomServiceTimes(int concurrency) {
     Estimate throughput =
-        replicate(new LoadPattern.Closed(concurrency), WORKERS, 1_000, KnownCurveTest::throughput);
+        replicate(LoadPattern.closed(concurrency), WORKERS, 1_000, KnownCurveTest::throughput);
 
     double busy = Math.min(concurrency, WORKERS);
     assertThat(throughput.agreesWith(busy * SECOND / DrawnCosts.mean()))
@@ -143,7 +143,7 @@ class KnownCurveTest {
   void loopsWithoutARateAreNotMarked() {
     List<Cost> costs = Collections.nCopies(500, new Cost(576, 2));
 
-    assertThat(Saturation.of(requests(run(new LoadPattern.Closed(100), 1, costs, 1)))).isEmpty();
+    assertThat(Saturation.of(requests(run(LoadPattern.closed(100), 1, costs, 1)))).isEmpty();
     assertThat(Saturation.of(requests(run(open(Double.POSITIVE_INFINITY), 1, costs, 1)))).isEmpty();
     assertThat(saturated(run(open(1000), 1, costs, 1))).isTrue();
   }
@@ -169,11 +169,11 @@ class KnownCurveTest {
 
   /** Returns Poisson arrivals at a rate that is a multiple of what one worker can do. */
   private static LoadPattern poisson(double load, OptionalInt mostInFlight) {
-    return new LoadPattern.Open(load * SECOND / DrawnCosts.mean(), 1, mostInFlight);
+    return LoadPattern.open(load * SECOND / DrawnCosts.mean(), 1, mostInFlight);
   }
 
   private static LoadPattern open(double rate) {
-    return new LoadPattern.Open(rate, 1, OptionalInt.empty());
+    return LoadPattern.open(rate, 1, OptionalInt.empty());
   }
 
   private static Estimate replicate(
@@ -197,7 +197,7 @@ class KnownCurveTest {
   /** Returns the requests a second that were answered before the last was due, or sent. */
   private static double throughput(PointRun run) {
     ToDoubleFunction<LoadRequest> time =
-        run.plan().pattern() instanceof LoadPattern.Closed
+        run.plan().pattern().isClosed()
             ? request -> request.sent().getAsDouble()
             : LoadRequest::planned;
     double window = run.requests().stream().mapToDouble(time).max().getAsDouble();

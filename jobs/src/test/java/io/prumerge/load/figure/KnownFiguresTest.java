@@ -30,7 +30,7 @@ class KnownFiguresTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 4, 16})
   void requestsASecondOfAClosedLoopAreThoseOfItsBusyWorkers(int concurrency) {
-    List<LoadPointRow> points = points(new LoadPattern.Closed(concurrency), 4, 1_000);
+    List<LoadPointRow> points = points(LoadPattern.closed(concurrency), 4, 1_000);
     double expected = Math.min(concurrency, 4) * SECOND / DrawnCosts.mean();
 
     Estimate rate = Estimate.of(points.stream().mapToDouble(KnownFiguresTest::rate));
@@ -52,7 +52,7 @@ class KnownFiguresTest {
 
     Estimate time =
         Estimate.of(
-            points(new LoadPattern.Open(rate * SECOND, 1, OptionalInt.of(1)), 1, 5_000).stream()
+            points(LoadPattern.open(rate * SECOND, 1, OptionalInt.of(1)), 1, 5_000).stream()
                 .mapToDouble(point -> point.times().plannedE2el().mean().orElseThrow()));
 
     assertThat(time.agreesWith(expected)).as("%s", time).isTrue();

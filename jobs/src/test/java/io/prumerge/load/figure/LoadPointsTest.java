@@ -36,7 +36,7 @@ class LoadPointsTest {
    */
   private static List<Request> closed(LoadSeries series, int requests, DoubleSupplier service) {
     PriorityQueue<Double> connections = new PriorityQueue<>();
-    for (int i = 0; i < series.point().concurrency().orElseThrow(); i++) {
+    for (int i = 0; i < series.pattern().concurrency().orElseThrow(); i++) {
       connections.add(0.0);
     }
     List<Request> all = new ArrayList<>();
@@ -61,7 +61,7 @@ class LoadPointsTest {
   private static List<LoadRow> open(double rate, int requests, long seed) {
     Random random = new Random(seed);
     LoadSeries series =
-        LoadRows.series("s", new LoadPattern.Open(rate, 1, OptionalInt.empty()), 1, "1/1");
+        LoadRows.series("s", LoadPattern.open(rate, 1, OptionalInt.empty()), 1, "1/1");
     List<LoadRow> rows = new ArrayList<>();
     double due = 0;
     double free = 0;
@@ -134,9 +134,7 @@ class LoadPointsTest {
       rows.addAll(
           rows(
               closed(
-                  LoadRows.series("s", new LoadPattern.Closed(1), repeat, "1/1"),
-                  50,
-                  () -> millis)));
+                  LoadRows.series("s", LoadPattern.closed(1), repeat, "1/1"), 50, () -> millis)));
     }
     LoadPointRow point = point(rows);
 
@@ -156,7 +154,7 @@ class LoadPointsTest {
       rows.addAll(
           rows(
               closed(
-                  LoadRows.series("s", new LoadPattern.Closed(4), 1, share + "/2"),
+                  LoadRows.series("s", LoadPattern.closed(4), 1, share + "/2"),
                   500,
                   () -> millis)));
     }
@@ -254,7 +252,7 @@ class LoadPointsTest {
   @Test
   void anOpenLoopHasTheRateThatWasSent() {
     LoadSeries series =
-        LoadRows.series("s", new LoadPattern.Open(10, 1, OptionalInt.empty()), 1, "1/1");
+        LoadRows.series("s", LoadPattern.open(10, 1, OptionalInt.empty()), 1, "1/1");
     List<LoadRow> rows = new ArrayList<>();
     for (int i = 1; i <= 20; i++) {
       rows.add(new Request(series, i).sent(100 * i, 125 * i).answered(125 * i + 50).row());

@@ -21,13 +21,13 @@ public final class LoadRows {
   private LoadRows() {}
 
   public static LoadSeries closed(String server, int concurrency) {
-    return series(server, new LoadPattern.Closed(concurrency), 1, "1/1");
+    return series(server, LoadPattern.closed(concurrency), 1, "1/1");
   }
 
   public static LoadSeries series(String server, LoadPattern pattern, int repeat, String share) {
     return new LoadSeries(
         LoadSubject.of("run", new NamedModel(server, MODEL), "pope", "test"),
-        LoadPoint.of(pattern),
+        pattern,
         repeat,
         share);
   }

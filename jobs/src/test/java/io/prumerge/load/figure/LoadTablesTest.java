@@ -30,8 +30,7 @@ class LoadTablesTest {
   @Test
   void rowsAreReadAsTheyWereWritten(@TempDir Path folder) {
     SparkSession spark = LocalSpark.session();
-    LoadSeries open =
-        LoadRows.series("s", new LoadPattern.Open(2.5, 1, OptionalInt.empty()), 1, "1/1");
+    LoadSeries open = LoadRows.series("s", LoadPattern.open(2.5, 1, OptionalInt.empty()), 1, "1/1");
     List<LoadRow> rows =
         List.of(
             new Request(open, 0).sent(0, 1).answered(5, 2., 3.).tokens(9, 0, 2).row(),
@@ -74,7 +73,7 @@ class LoadTablesTest {
                 Optional.empty()));
     PointRun run =
         new PointRun(
-            new PointPlan(new LoadPattern.Closed(16), List.of(7), 1, Duration.ZERO),
+            new PointPlan(LoadPattern.closed(16), List.of(7), 1, Duration.ZERO),
             List.of(request),
             4,
             new GeneratorUse(0.5, 0.1));
@@ -103,18 +102,5 @@ class LoadTablesTest {
         .containsEntry("outcome", "late")
         .containsEntry("score", 1.0)
         .containsEntry("ms_generator_delay", 0.5);
-  }
-
-  @Test
-  void pointsAreNamedByTheirLoad() {
-    assertThat(LoadPoint.of(new LoadPattern.Closed(16)).name()).isEqualTo("c16");
-    assertThat(LoadPoint.of(new LoadPattern.Open(2.5, 1, OptionalInt.empty())).name())
-        .isEqualTo("r2.5");
-    assertThat(LoadPoint.of(new LoadPattern.Open(20, 0.5, OptionalInt.of(64))).name())
-        .isEqualTo("r20-b0.5-c64");
-    assertThat(
-            LoadPoint.of(new LoadPattern.Open(Double.POSITIVE_INFINITY, 1, OptionalInt.empty()))
-                .name())
-        .isEqualTo("rinf");
   }
 }

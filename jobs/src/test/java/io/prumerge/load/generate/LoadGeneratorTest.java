@@ -28,7 +28,7 @@ class LoadGeneratorTest {
   @Test
   void aClosedLoopSendsTheNextWhenOneHasEnded() {
     long start = clock.nanos();
-    PointRun run = run(new LoadPattern.Closed(2), 5, DRAIN, server(2));
+    PointRun run = run(LoadPattern.closed(2), 5, DRAIN, server(2));
 
     assertThat(run.requests()).extracting(LoadRequest::number).containsExactly(0, 1, 2, 3, 4);
     assertThat(run.requests()).extracting(LoadRequest::question).containsExactly(4, 3, 2, 1, 0);
@@ -42,7 +42,7 @@ class LoadGeneratorTest {
 
   @Test
   void anAnswerOfAClosedLoopIsLateOnceTheLastWasSent() {
-    PointRun run = run(new LoadPattern.Closed(2), 5, DRAIN, server(2));
+    PointRun run = run(LoadPattern.closed(2), 5, DRAIN, server(2));
 
     assertThat(outcomes(run))
         .containsExactly(
@@ -125,7 +125,7 @@ class LoadGeneratorTest {
           return asked;
         };
 
-    PointRun run = run(new LoadPattern.Closed(1), 1, Duration.ofMillis(100), server);
+    PointRun run = run(LoadPattern.closed(1), 1, Duration.ofMillis(100), server);
 
     assertThat(ends(run)).containsExactly(100.0);
     assertThat(outcomes(run)).containsExactly(LoadOutcome.ERROR);
@@ -144,7 +144,7 @@ class LoadGeneratorTest {
               }
             };
 
-    PointRun run = run(new LoadPattern.Closed(2), 2, Duration.ofMillis(100), server);
+    PointRun run = run(LoadPattern.closed(2), 2, Duration.ofMillis(100), server);
 
     assertThat(outcomes(run)).containsOnly(LoadOutcome.UNFINISHED);
     assertThat(run.requests()).allMatch(request -> request.end().isEmpty());
@@ -154,7 +154,7 @@ class LoadGeneratorTest {
   void aLoopWhoseServerStopsAnsweringStops() {
     LoadServer silent = question -> new CompletableFuture<>();
 
-    PointRun closed = run(new LoadPattern.Closed(2), 4, Duration.ofMillis(700), silent);
+    PointRun closed = run(LoadPattern.closed(2), 4, Duration.ofMillis(700), silent);
     PointRun open = run(constant(20, OptionalInt.of(1)), 4, Duration.ofMillis(700), silent);
 
     for (PointRun run : List.of(closed, open)) {
@@ -177,7 +177,7 @@ class LoadGeneratorTest {
 
   @Test
   void aPointWithoutQuestionsIsOver() {
-    assertThat(run(new LoadPattern.Closed(2), 0, DRAIN, server(1)).requests()).isEmpty();
+    assertThat(run(LoadPattern.closed(2), 0, DRAIN, server(1)).requests()).isEmpty();
     assertThat(run(constant(2, OptionalInt.empty()), 0, DRAIN, server(1)).millis()).isZero();
   }
 
@@ -200,7 +200,7 @@ class LoadGeneratorTest {
           }
         };
 
-    PointRun run = run(new LoadPattern.Closed(1), 3, DRAIN, broken);
+    PointRun run = run(LoadPattern.closed(1), 3, DRAIN, broken);
 
     LoadRequest error = run.requests().get(1);
     assertThat(error.outcome()).isEqualTo(LoadOutcome.ERROR);
@@ -213,12 +213,12 @@ class LoadGeneratorTest {
   @Test
   void requestsAreMadeABoundedNumberAhead() {
     MadeAhead few = new MadeAhead(server(3));
-    run(new LoadPattern.Closed(3), 100, DRAIN, few);
+    run(LoadPattern.closed(3), 100, DRAIN, few);
     assertThat(few.made).hasSize(100).doesNotHaveDuplicates();
     assertThat(Collections.max(few.ahead)).isEqualTo(LoadGenerator.AHEAD);
 
     MadeAhead many = new MadeAhead(server(3));
-    run(new LoadPattern.Closed(50), 100, DRAIN, many);
+    run(LoadPattern.closed(50), 100, DRAIN, many);
     assertThat(many.made).hasSize(100).doesNotHaveDuplicates();
     assertThat(many.ahead.get(0)).as("all that are due at the start").isEqualTo(50);
     assertThat(Collections.max(many.ahead.subList(50, 100))).isEqualTo(LoadGenerator.AHEAD);
@@ -276,7 +276,7 @@ class LoadGeneratorTest {
     PointRun run =
         clock.await(
             LoadGenerator.run(
-                new PointPlan(new LoadPattern.Closed(1), numbers(60), 1, DRAIN), server, slow));
+                new PointPlan(LoadPattern.closed(1), numbers(60), 1, DRAIN), server, slow));
 
     assertThat(sent(run).subList(0, 35)).as("made ahead").isEqualTo(planned(run).subList(0, 35));
     LoadRequest last = run.requests().get(59);
@@ -295,7 +295,7 @@ class LoadGeneratorTest {
           return asked;
         };
 
-    PointRun run = run(new LoadPattern.Closed(1), 3, DRAIN, server);
+    PointRun run = run(LoadPattern.closed(1), 3, DRAIN, server);
 
     assertThat(planned(run)).containsExactly(0.0, 100.0, 230.0);
     assertThat(sent(run)).containsExactly(0.0, 130.0, 260.0);
@@ -310,7 +310,7 @@ class LoadGeneratorTest {
           throw new OutOfMemoryError("of this test");
         };
 
-    assertThatThrownBy(() -> run(new LoadPattern.Closed(1), 3, DRAIN, faulty))
+    assertThatThrownBy(() -> run(LoadPattern.closed(1), 3, DRAIN, faulty))
         .hasCauseInstanceOf(OutOfMemoryError.class);
   }
 
@@ -324,7 +324,7 @@ class LoadGeneratorTest {
         };
     CompletableFuture<PointRun> point =
         LoadGenerator.run(
-            new PointPlan(new LoadPattern.Closed(2), numbers(5), 1, DRAIN), silent, clock);
+            new PointPlan(LoadPattern.closed(2), numbers(5), 1, DRAIN), silent, clock);
     CompletableFuture<Void> later = new CompletableFuture<>();
     clock.at(clock.nanos() + 1_000, () -> point.cancel(true));
     clock.at(clock.nanos() + 2_000, () -> later.complete(null));
@@ -349,7 +349,7 @@ class LoadGeneratorTest {
   }
 
   private static LoadPattern constant(double rate, OptionalInt most) {
-    return new LoadPattern.Open(rate, Double.POSITIVE_INFINITY, most);
+    return LoadPattern.open(rate, Double.POSITIVE_INFINITY, most);
   }
 
   private static List<Double> planned(PointRun run) {

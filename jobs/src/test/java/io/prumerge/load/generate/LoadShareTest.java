@@ -16,7 +16,11 @@ class LoadShareTest {
       for (int whole = parts; whole < 20; whole++) {
         int sum = 0;
         for (int part = 1; part <= parts; part++) {
-          sum += new LoadShare(part, parts).of(new LoadPattern.Closed(whole)).concurrency();
+          sum +=
+              LoadPattern.closed(whole)
+                  .part(new LoadShare(part, parts))
+                  .concurrency()
+                  .orElseThrow();
         }
         assertThat(sum).isEqualTo(whole);
       }
@@ -25,8 +29,8 @@ class LoadShareTest {
 
   @Test
   void ratesAreDivided() {
-    assertThat(LoadShare.parse("2/4").of(new LoadPattern.Open(2, 1, OptionalInt.empty())))
-        .isEqualTo(new LoadPattern.Open(0.5, 1, OptionalInt.empty()));
+    assertThat(LoadPattern.open(2, 1, OptionalInt.empty()).part(LoadShare.parse("2/4")))
+        .isEqualTo(LoadPattern.open(0.5, 1, OptionalInt.empty()));
   }
 
   @ParameterizedTest

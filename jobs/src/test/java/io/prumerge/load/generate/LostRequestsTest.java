@@ -39,13 +39,13 @@ class LostRequestsTest {
 
   static List<LoadPattern> patterns() {
     return List.of(
-        new LoadPattern.Closed(1),
-        new LoadPattern.Closed(7),
-        new LoadPattern.Closed(2 * QUESTIONS),
-        new LoadPattern.Open(30, 1, OptionalInt.empty()),
-        new LoadPattern.Open(30, 0.3, OptionalInt.of(3)),
-        new LoadPattern.Open(Double.POSITIVE_INFINITY, 1, OptionalInt.of(5)),
-        new LoadPattern.Open(Double.POSITIVE_INFINITY, 1, OptionalInt.empty()));
+        LoadPattern.closed(1),
+        LoadPattern.closed(7),
+        LoadPattern.closed(2 * QUESTIONS),
+        LoadPattern.open(30, 1, OptionalInt.empty()),
+        LoadPattern.open(30, 0.3, OptionalInt.of(3)),
+        LoadPattern.open(Double.POSITIVE_INFINITY, 1, OptionalInt.of(5)),
+        LoadPattern.open(Double.POSITIVE_INFINITY, 1, OptionalInt.empty()));
   }
 
   @ParameterizedTest

@@ -57,7 +57,7 @@ class MachineClockTest {
           return reply;
         };
     try (MachineClock clock = new MachineClock()) {
-      PointPlan plan = new PointPlan(new LoadPattern.Closed(1), List.of(7), 1, Duration.ofHours(1));
+      PointPlan plan = new PointPlan(LoadPattern.closed(1), List.of(7), 1, Duration.ofHours(1));
       CompletableFuture<PointRun> run = LoadGenerator.run(plan, silent, clock);
       assertThat(sent.join()).isEqualTo(7);
 
@@ -89,7 +89,7 @@ class MachineClockTest {
     try (MachineClock clock = new MachineClock()) {
       PointPlan plan =
           new PointPlan(
-              new LoadPattern.Closed(4),
+              LoadPattern.closed(4),
               IntStream.range(0, 2_000).boxed().toList(),
               1,
               Duration.ofSeconds(30));

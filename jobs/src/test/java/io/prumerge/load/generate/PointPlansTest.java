@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class PointPlansTest {
 
-  private static final LoadPattern PATTERN = new LoadPattern.Closed(4);
+  private static final LoadPattern PATTERN = LoadPattern.closed(4);
 
   @Test
   void allPointsAskTheSameQuestionsInOrdersOfTheirOwn() {

@@ -14,8 +14,8 @@ class SweepTest {
 
   @Test
   void theFirstPointsAreOneAtATimeAndAsFastAsPossible() {
-    assertThat(SWEEP.oneAtATime()).isEqualTo(new LoadPattern.Closed(1));
-    assertThat(SWEEP.asFastAsPossible()).isEqualTo(new LoadPattern.Closed(64));
+    assertThat(SWEEP.oneAtATime()).isEqualTo(LoadPattern.closed(1));
+    assertThat(SWEEP.asFastAsPossible()).isEqualTo(LoadPattern.closed(64));
   }
 
   @Test
@@ -38,7 +38,7 @@ class SweepTest {
 
   private static List<LoadPattern> patterns(double... rates) {
     return Arrays.stream(rates)
-        .<LoadPattern>mapToObj(rate -> new LoadPattern.Open(rate, 1, OptionalInt.of(64)))
+        .mapToObj(rate -> LoadPattern.open(rate, 1, OptionalInt.of(64)))
         .toList();
   }
 }

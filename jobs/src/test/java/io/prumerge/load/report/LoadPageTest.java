@@ -40,7 +40,7 @@ class LoadPageTest {
             .says("no", 0)
             .row());
     for (double rate : new double[] {2.5, 5}) {
-      LoadPattern pattern = new LoadPattern.Open(rate, 1, OptionalInt.empty());
+      LoadPattern pattern = LoadPattern.open(rate, 1, OptionalInt.empty());
       rows.addAll(MadeServers.open("none", pattern, 100, 576));
       rows.addAll(MadeServers.open("pruned", pattern, 60, 144));
     }

@@ -127,7 +127,7 @@ class LoadReportTest {
   /** All are sent at the planned rate of five a second, or at four fifths of it. */
   @Test
   void lateRequestsAreNotTooFew() {
-    LoadPattern rate = new LoadPattern.Open(5, 1, OptionalInt.empty());
+    LoadPattern rate = LoadPattern.open(5, 1, OptionalInt.empty());
     List<LoadRow> none = MadeServers.open("none", rate, 100, 576);
     List<LoadRow> pruned = MadeServers.open("pruned", rate, 60, 144);
     Consumer<LoadRows.Request> late =
@@ -235,7 +235,7 @@ class LoadReportTest {
   /** At a rate that both can bear, they answer as many as arrive. */
   @Test
   void atARateTimesAreCompared() {
-    LoadPattern rate = new LoadPattern.Open(5, 1, OptionalInt.empty());
+    LoadPattern rate = LoadPattern.open(5, 1, OptionalInt.empty());
 
     assertThat(
             report(

@@ -72,7 +72,7 @@ final class MadeServers {
     double due = 0;
     double free = 0;
     for (int i = 0; i < REQUESTS; i++) {
-      due -= Math.log(1 - random.nextDouble()) * 1000 / series.point().rate().orElseThrow();
+      due -= Math.log(1 - random.nextDouble()) * 1000 / series.pattern().rate().orElseThrow();
       free = Math.max(free, due) + millis;
       rows.add(
           new Request(series, i)

@@ -89,7 +89,7 @@ class VllmResultTest {
   @Test
   void whatIsNotKnownIsNull() throws Exception {
     LoadSeries series =
-        LoadRows.series("s", new LoadPattern.Open(2.5, 1, OptionalInt.empty()), 1, "1/1");
+        LoadRows.series("s", LoadPattern.open(2.5, 1, OptionalInt.empty()), 1, "1/1");
     List<LoadRow> rows =
         List.of(
             new Request(series, 0).sent(0, 0).answered(500).row(),
@@ -130,7 +130,7 @@ class VllmResultTest {
   /** All repeats of a test have its date. */
   @Test
   void aRepeatHasAFileOfItsOwn() {
-    LoadSeries series = LoadRows.series("s", new LoadPattern.Closed(2), 3, "1/1");
+    LoadSeries series = LoadRows.series("s", LoadPattern.closed(2), 3, "1/1");
 
     assertThat(new VllmResult(List.of(new Request(series, 0).row()), DATE).fileName())
         .isEqualTo("s-infqps-concurrency2-model-repeat3-20261129-130509.json");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ArrivalsTest {
+class LoadPatternTest {
 
   private static final int MANY = 20_000;
 
@@ -57,9 +57,17 @@ class ArrivalsTest {
     assertThat(times(1, 1, 4, 43)).isNotEqualTo(KNOWN);
   }
 
+  @Test
+  void patternsAreNamedByTheirLoad() {
+    assertThat(LoadPattern.closed(16).name()).isEqualTo("c16");
+    assertThat(LoadPattern.open(2.5, 1, OptionalInt.empty()).name()).isEqualTo("r2.5");
+    assertThat(LoadPattern.open(20, 0.5, OptionalInt.of(64)).name()).isEqualTo("r20-b0.5-c64");
+    assertThat(LoadPattern.open(Double.POSITIVE_INFINITY, 1, OptionalInt.empty()).name())
+        .isEqualTo("rinf");
+  }
+
   private static long[] times(double rate, double burstiness, int requests, long seed) {
-    return Arrivals.nanos(
-        new LoadPattern.Open(rate, burstiness, OptionalInt.empty()), requests, seed);
+    return LoadPattern.open(rate, burstiness, OptionalInt.empty()).due(requests, seed);
   }
 
   private static double[] gaps(long[] times) {

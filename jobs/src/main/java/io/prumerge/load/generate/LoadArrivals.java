@@ -1,4 +1,4 @@
-package io.prumerge.load.figure;
+package io.prumerge.load.generate;
 
 /** What a request waits for before it is sent. */
 public enum LoadArrivals {
