@@ -140,7 +140,7 @@ class RecordColumnsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("The column n_only_a is null");
     values[2] = 3L;
-    values[9] = "other";
+    values[10] = "other";
     assertThatThrownBy(() -> COLUMNS.record(RowFactory.create(values)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("OTHER is no Kind");
@@ -162,7 +162,7 @@ class RecordColumnsTest {
   void whatIsEmptyIsNullWithAllThatBelongsToIt() {
     Whole empty = whole(OptionalDouble.empty(), Optional.empty(), Optional.empty());
 
-    assertThat(COLUMNS.row(empty).mkString(" ")).startsWith("r true 3 null null null p null null");
+    assertThat(COLUMNS.row(empty).mkString(" ")).startsWith("r true 3 null null null null p null null");
     assertThat(COLUMNS.values(empty))
         .containsEntry("name", "p")
         .containsEntry("kind", null)
