@@ -86,14 +86,15 @@ final class ImageRows {
     boolean textOnly = image.getBoolean(1);
     String id = image.getString(2);
     Optional<ImagePlace> place =
-        textOnly ? Optional.empty() : Optional.of(StagedPlace.of(id, image.getStruct(3)));
+        textOnly ? Optional.empty() : Optional.of(ImagePlace.parse(image.getString(3)));
     NamedRow row =
         new NamedRow(Table.EXAMPLES.schema())
             .with("benchmark", table.benchmark())
             .with("split", table.split())
             .with("image_id", textOnly ? null : id);
-    if (place.isPresent() && place.get() instanceof ImagePlace.Video named) {
-      RowVideo video = RowVideo.read(named, table, folders, reader, memory);
+    Optional<ImagePlace.Video> named = place.flatMap(ImagePlace::video);
+    if (named.isPresent()) {
+      RowVideo video = RowVideo.read(named.get(), table, folders, reader, memory);
       row.with("video", VIDEO.row(video.video()));
       return looked(row, image, table, video.info(), video.sha256());
     }

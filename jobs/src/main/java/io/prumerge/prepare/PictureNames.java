@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.expr;
 import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImageFolder;
+import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ImageReader;
 import io.prumerge.store.SparkInput;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -37,6 +39,15 @@ final class PictureNames {
           .add("id", DataTypes.StringType)
           .add("sha256", DataTypes.StringType)
           .add("place", DataTypes.StringType);
+
+  /** The order of places in their files. */
+  private static final Column[] ORDER = {
+    expr("get_json_object(place, '$.file')"),
+    expr(
+        "CAST(coalesce(get_json_object(place, '$.row'), get_json_object(place, '$.offset')) AS"
+            + " BIGINT)"),
+    col("place")
+  };
 
   private final SparkSession spark;
   private final NamedSplit table;
@@ -59,19 +70,15 @@ final class PictureNames {
    */
   void requireOnePicture(
       Dataset<Row> places, ImageFolder folder, Broadcast<SerializableConfiguration> hadoop) {
-    Dataset<Row> pictures = places.where("place.video = ''");
+    Dataset<Row> pictures = places.where("NOT " + StagedQuestion.IS_VIDEO);
     if (pictures.isEmpty()) {
       return;
     }
     NamedSplit read = table; // tasks get it without this
     List<Row> two =
         pictures
-            .repartitionByRange(
-                spark.sparkContext().defaultParallelism(),
-                col("place.file"),
-                col("place.start"),
-                col("place.parts"))
-            .sortWithinPartitions("place.file", "place.start", "place.parts")
+            .repartitionByRange(spark.sparkContext().defaultParallelism(), ORDER)
+            .sortWithinPartitions(ORDER)
             .mapPartitions(
                 (MapPartitionsFunction<Row, Row>)
                     rows -> hashed(rows, read, folder, hadoop.value()),
@@ -103,14 +110,10 @@ final class PictureNames {
         RowMemory memory = RowMemory.ofTask(RowMemory.OF_PICTURES)) {
       while (rows.hasNext()) {
         Row row = rows.next();
-        RowPictures pictures =
-            RowPictures.read(
-                StagedPlace.of(row.getString(0), row.getStruct(1)).single(), table, reader, memory);
+        ImagePlace place = ImagePlace.parse(row.getString(1));
+        RowPictures pictures = RowPictures.read(place.single(), table, reader, memory);
         hashes.add(
-            RowFactory.create(
-                row.getString(0),
-                pictures.sha256().orElse(null),
-                StagedPlace.words(row.getStruct(1))));
+            RowFactory.create(row.getString(0), pictures.sha256().orElse(null), place.where()));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -128,11 +131,11 @@ final class PictureNames {
   void requireOneRate(Path staged) {
     List<Row> several =
         StagedQuestion.read(spark, reader -> reader.json(SparkInput.named(staged.toString())))
-            .where("place.video != ''")
+            .where(StagedQuestion.IS_VIDEO)
             .selectExpr(
                 "id",
-                "get_json_object(place.video, '$.name') AS name",
-                "get_json_object(place.video, '$.fps') AS fps",
+                StagedQuestion.VIDEO + " AS name",
+                "get_json_object(place, '$.fps') AS fps",
                 "position",
                 "question.question_id AS question")
             .selectExpr(

@@ -37,24 +37,22 @@ final class QuestionGroups {
           .add("first", DataTypes.LongType)
           .add("text_only", DataTypes.BooleanType)
           .add("id", DataTypes.StringType)
-          .add("place", StagedQuestion.SCHEMA.apply("place").dataType())
+          .add("place", DataTypes.StringType)
           .add(
               "questions",
               DataTypes.createArrayType(
                   new StructType()
                       .add("position", DataTypes.LongType)
                       .add("question", StagedQuestion.SCHEMA.apply("question").dataType())))
-          .add(
-              "others", DataTypes.createArrayType(StagedQuestion.SCHEMA.apply("place").dataType()));
+          .add("others", DataTypes.createArrayType(DataTypes.StringType));
 
   private static final String PART = "part";
 
-  /** SQL of the number of pictures of a group, whose id names them if they are several files. */
+  /** SQL of the number of pictures of a group, whose id names them if they are several. */
   private static final String PICTURES =
       Text.format(
-          "if(text_only, 0, if(place.parts != '' OR place.file = '' AND place.text = ''"
-              + " AND startswith(id, '%s'), json_array_length(id), 1))",
-          ImagePlace.Several.START);
+          "if(text_only, 0, if(%s, json_array_length(id), 1))",
+          ImagePlace.sql(ImagePlace.Several.KIND));
 
   private final SparkSession spark;
   private final Path folder;

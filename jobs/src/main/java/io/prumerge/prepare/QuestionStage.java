@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -42,16 +43,15 @@ public final class QuestionStage implements Closeable {
     byte[] line = StagedQuestion.of(files.count(), question).json().getBytes(US_ASCII);
     digest.update(line);
     files.add(line);
-    if (question.image().isPresent()
-        && question.image().get() instanceof ImagePlace.Video video
-        && videos.size() < SAMPLE) {
-      videos.add(video);
-      names.addAll(video.frames() == null ? FrameFolders.names(video) : List.of());
+    Optional<ImagePlace.Video> video = question.image().flatMap(ImagePlace::video);
+    if (video.isPresent() && videos.size() < SAMPLE) {
+      videos.add(video.get());
+      names.addAll(video.get().frames() == null ? FrameFolders.names(video.get()) : List.of());
     }
     if (names.size() < SAMPLE) {
       question.image().stream()
           .flatMap(place -> place.single().stream())
-          .filter(ImagePlace.InFolder.class::isInstance)
+          .filter(ImagePlace::ownFile)
           .forEach(image -> names.add(image.id()));
     }
   }

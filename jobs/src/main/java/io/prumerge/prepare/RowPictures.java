@@ -92,7 +92,7 @@ record RowPictures(List<Optional<byte[]>> kept, Optional<ImageInfo> info, Option
     List<Optional<byte[]>> beginnings = new ArrayList<>();
     List<ImageInfo> sizes = new ArrayList<>();
     for (ImagePlace place : places) {
-      if (!ImageReader.hasBeginning(place)) {
+      if (!place.hasBeginning()) {
         return Optional.empty();
       }
       Optional<byte[]> beginning = read(place, HEADER_BYTES, reader);

@@ -169,8 +169,8 @@ record RowVideo(ExampleVideo video, Optional<ImageInfo> info, Optional<String> s
     try {
       image = reader.beginning(place, most);
     } catch (DataException e) {
-      if (place instanceof ImagePlace.ParquetCell) {
-        throw e; // of a file that cannot be read, not of this video
+      if (!place.ownFile()) {
+        throw e; // of a table that cannot be read, not of this video
       }
       // a link out of the given folders, or a name that is no path
       throw new VideoException(ErrorKind.VIDEO_CORRUPT, e.getMessage());

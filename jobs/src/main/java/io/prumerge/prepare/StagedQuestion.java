@@ -31,10 +31,16 @@ import org.apache.spark.sql.types.StructType;
  * @param position in the files, from 0
  * @param textOnly whether the question has no image
  * @param id the id of the image, or of several; the question's own id if it has no image
- * @param place location of the image; null for a text-only question
+ * @param place of the image as {@link ImagePlace#json}; null for a text-only question
  */
 public record StagedQuestion(
-    long position, boolean textOnly, String id, StagedPlace place, ExampleQuestion question) {
+    long position, boolean textOnly, String id, String place, ExampleQuestion question) {
+
+  /** SQL of whether a row of {@link #SCHEMA} has a video. */
+  static final String IS_VIDEO = ImagePlace.sql(ImagePlace.Video.KIND);
+
+  /** SQL of the name of the video of a row of {@link #SCHEMA}; null without one. */
+  public static final String VIDEO = "if(" + IS_VIDEO + ", get_json_object(place, '$.name'), NULL)";
 
   /** Stands between a repeated id and its number. */
   private static final String MARK = "#";
@@ -49,8 +55,7 @@ public record StagedQuestion(
 
   /** Schema of the staged files. */
   public static final StructType SCHEMA =
-      StructType.fromDDL("position BIGINT, text_only BOOLEAN, id STRING")
-          .add("place", StagedPlace.COLUMNS.schema())
+      StructType.fromDDL("position BIGINT, text_only BOOLEAN, id STRING, place STRING")
           .add("question", ExampleQuestion.COLUMNS.schema());
 
   public static StagedQuestion of(long position, BenchmarkQuestion question) {
@@ -59,7 +64,7 @@ public record StagedQuestion(
         position,
         image.isEmpty(),
         image.map(ImagePlace::id).orElse(question.id()),
-        image.map(StagedPlace::of).orElse(null),
+        image.map(ImagePlace::json).orElse(null),
         row(question));
   }
 
@@ -140,7 +145,7 @@ public record StagedQuestion(
         text.questionId(),
         staged.getBoolean(1)
             ? Optional.empty()
-            : Optional.of(StagedPlace.of(staged.getString(2), staged.getStruct(3))),
+            : Optional.of(ImagePlace.parse(staged.getString(3))),
         text.prompt(),
         text.maxNewTokens() == null ? OptionalInt.empty() : OptionalInt.of(text.maxNewTokens()),
         new Reference(

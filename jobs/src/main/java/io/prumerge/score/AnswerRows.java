@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.lang.Optionals;
+import io.prumerge.prepare.StagedQuestion;
 import io.prumerge.store.Table;
 import java.util.OptionalInt;
 import org.apache.spark.sql.Dataset;
@@ -44,7 +45,7 @@ record AnswerRows(QuestionSet asked, String split) {
                 "question.question_id",
                 "if(text_only, NULL, id) AS image_id",
                 "question.category",
-                "get_json_object(nullif(place.video, ''), '$.name') AS video");
+                StagedQuestion.VIDEO + " AS video");
     return Table.PREDICTIONS.filled(said.join(questions, new String[] {"question_id"}));
   }
 

@@ -182,8 +182,8 @@ final class QuestionSet implements Closeable {
    */
   Dataset<Row> withVideos(Dataset<Row> answers) {
     Dataset<Row> videos =
-        rows.where("place.video != ''")
-            .selectExpr("question.question_id", "get_json_object(place.video, '$.name') AS video");
+        rows.selectExpr("question.question_id", StagedQuestion.VIDEO + " AS video")
+            .where("video IS NOT NULL");
     return videos.isEmpty()
         ? answers
         : answers

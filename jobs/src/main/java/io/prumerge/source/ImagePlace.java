@@ -2,19 +2,54 @@ package io.prumerge.source;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.lang.Text;
+import java.io.IOException;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 
 /**
  * The place of an image's bytes, of those of several images in one prompt, or of a video's frames.
  * The driver knows only places; executors read the bytes.
  */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = ImagePlace.KIND)
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = ImagePlace.Several.class, name = ImagePlace.Several.KIND),
+  @JsonSubTypes.Type(value = ImagePlace.InFolder.class, name = "file"),
+  @JsonSubTypes.Type(value = ImagePlace.Base64Range.class, name = "base64 of a file"),
+  @JsonSubTypes.Type(value = ImagePlace.Base64Text.class, name = "base64"),
+  @JsonSubTypes.Type(value = ImagePlace.ParquetCell.class, name = "cell"),
+  @JsonSubTypes.Type(value = ImagePlace.Video.class, name = ImagePlace.Video.KIND)
+})
 public sealed interface ImagePlace extends Serializable {
+
+  /** The first field of {@link #json}: which kind of place it is. */
+  String KIND = "kind";
+
+  /** Returns this as JSON; equal places have equal texts. */
+  default String json() {
+    return Several.write(this);
+  }
+
+  /** Returns the place of such a text. */
+  static ImagePlace parse(String json) {
+    try {
+      return Several.JSON.readValue(json, ImagePlace.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("No place of an image: " + json, e);
+    }
+  }
+
+  /** Returns SQL of whether a column {@code place} of such texts has a kind of them. */
+  static String sql(String kind) {
+    return Text.format("startswith(place, '{\"%s\":\"%s\",')", KIND, kind);
+  }
 
   /** Returns the image's name in the {@code image_id} column; equal ids are the same image. */
   String id();
@@ -22,6 +57,33 @@ public sealed interface ImagePlace extends Serializable {
   /** Returns the same bytes under another name; itself if that is a file's. */
   default ImagePlace called(String name) {
     return this;
+  }
+
+  /**
+   * Returns the encoded image.
+   *
+   * @param reader of places like this
+   * @param bytes may be left out behind so many
+   * @throws IllegalArgumentException if these are several images
+   */
+  Optional<byte[]> read(PlaceReader reader, int bytes) throws IOException;
+
+  /** Returns whether the beginning of an image can be read without all of it. */
+  default boolean hasBeginning() {
+    return false;
+  }
+
+  /** Returns where it is, for messages: the first of several. */
+  String where();
+
+  /** Returns whether it is a file of its own. */
+  default boolean ownFile() {
+    return false;
+  }
+
+  /** Returns this, if it is a video. */
+  default Optional<Video> video() {
+    return Optional.empty();
   }
 
   /** Returns the place of a prompt's images, in their order; empty without one. */
@@ -45,6 +107,9 @@ public sealed interface ImagePlace extends Serializable {
     /** How the ids of several images begin, and of no file's. */
     public static final String START = "[\"";
 
+    /** Of several images, in {@link ImagePlace#json}. */
+    public static final String KIND = "several";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public Several {
@@ -66,16 +131,30 @@ public sealed interface ImagePlace extends Serializable {
     /** Returns the images' ids as a JSON array. */
     @Override
     public String id() {
+      return write(images.stream().map(ImagePlace::id).toList());
+    }
+
+    private static String write(Object texts) {
       try {
-        return JSON.writeValueAsString(images.stream().map(ImagePlace::id).toList());
+        return JSON.writeValueAsString(texts);
       } catch (JsonProcessingException e) {
-        throw new IllegalStateException("Texts can be written as JSON", e);
+        throw new IllegalStateException("Texts and numbers can be written as JSON", e);
       }
     }
 
     @Override
     public List<ImagePlace> single() {
       return images;
+    }
+
+    @Override
+    public Optional<byte[]> read(PlaceReader reader, int bytes) {
+      throw PlaceReader.several(this);
+    }
+
+    @Override
+    public String where() {
+      return images.get(0).where();
     }
   }
 
@@ -95,6 +174,26 @@ public sealed interface ImagePlace extends Serializable {
                 throw new DataException(problem);
               });
     }
+
+    @Override
+    public Optional<byte[]> read(PlaceReader reader, int bytes) throws IOException {
+      return reader.file(id, bytes);
+    }
+
+    @Override
+    public boolean hasBeginning() {
+      return true;
+    }
+
+    @Override
+    public String where() {
+      return PlaceReader.FILE;
+    }
+
+    @Override
+    public boolean ownFile() {
+      return true;
+    }
   }
 
   /**
@@ -110,6 +209,26 @@ public sealed interface ImagePlace extends Serializable {
     public ImagePlace called(String name) {
       return new Base64Range(name, file, offset, length);
     }
+
+    /** Returns whether the file is compressed, so that only its whole beginning can be read. */
+    boolean isPacked() {
+      return PackedFile.isPacked(new Path(file));
+    }
+
+    @Override
+    public Optional<byte[]> read(PlaceReader reader, int bytes) throws IOException {
+      return reader.range(this, bytes);
+    }
+
+    @Override
+    public boolean hasBeginning() {
+      return !isPacked();
+    }
+
+    @Override
+    public String where() {
+      return Text.format("%s:byte %d", new Path(file).getName(), offset);
+    }
   }
 
   /**
@@ -123,6 +242,16 @@ public sealed interface ImagePlace extends Serializable {
     @Override
     public ImagePlace called(String name) {
       return new Base64Text(name, text);
+    }
+
+    @Override
+    public Optional<byte[]> read(PlaceReader reader, int bytes) {
+      return reader.text(text);
+    }
+
+    @Override
+    public String where() {
+      return "the text of a row";
     }
   }
 
@@ -142,6 +271,16 @@ public sealed interface ImagePlace extends Serializable {
     public ImagePlace called(String name) {
       return new ParquetCell(name, file, row, column, item);
     }
+
+    @Override
+    public Optional<byte[]> read(PlaceReader reader, int bytes) throws IOException {
+      return reader.cell(this);
+    }
+
+    @Override
+    public String where() {
+      return Text.format("%s:row %d", new Path(file).getName(), row);
+    }
   }
 
   /**
@@ -158,6 +297,9 @@ public sealed interface ImagePlace extends Serializable {
   @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
   record Video(String name, Double start, Double end, Double fps, FrameList frames)
       implements ImagePlace {
+
+    /** Of a video, in {@link ImagePlace#json}. */
+    public static final String KIND = "video";
 
     private static final String PART = "#t=";
 
@@ -201,6 +343,21 @@ public sealed interface ImagePlace extends Serializable {
       return start == null && end == null
           ? whole
           : whole + PART + seconds(start) + (end == null ? "" : "," + seconds(end));
+    }
+
+    @Override
+    public Optional<byte[]> read(PlaceReader reader, int bytes) {
+      throw PlaceReader.several(this);
+    }
+
+    @Override
+    public String where() {
+      return PlaceReader.FILE;
+    }
+
+    @Override
+    public Optional<Video> video() {
+      return Optional.of(this);
     }
 
     private static String seconds(Double bound) {

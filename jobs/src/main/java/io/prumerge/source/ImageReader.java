@@ -34,6 +34,7 @@ public final class ImageReader implements Closeable {
   private final ImageFolder folder;
   private final int most;
   private final Configuration hadoop;
+  private final PlaceReader files = new OpenFiles();
   private Optional<ParquetImages> parquet = Optional.empty();
   private Optional<PackedCells> packed = Optional.empty();
 
@@ -58,33 +59,36 @@ public final class ImageReader implements Closeable {
     return beginning(place, most);
   }
 
-  /** Returns whether the beginning of an image can be read without all of it. */
-  public static boolean hasBeginning(ImagePlace place) {
-    return place instanceof ImagePlace.InFolder
-        || place instanceof ImagePlace.Base64Range range && !isPacked(range);
-  }
-
   /**
    * Returns the beginning of an encoded image, as {@link #read}.
    *
    * @param bytes number of bytes; fewer are returned only if the image has fewer
    */
   public Optional<byte[]> beginning(ImagePlace place, int bytes) throws IOException {
-    return encoded(place, bytes)
+    return place
+        .read(files, bytes)
         .filter(image -> image.length > 0)
         .map(image -> image.length > bytes ? Arrays.copyOf(image, bytes) : image);
   }
 
-  private Optional<byte[]> encoded(ImagePlace place, int bytes) throws IOException {
-    if (place instanceof ImagePlace.Several || place instanceof ImagePlace.Video) {
-      throw new IllegalArgumentException("Read one image after the other of " + place.id());
+  /** Reads each kind of place with what is open. */
+  private final class OpenFiles implements PlaceReader {
+
+    @Override
+    public Optional<byte[]> file(String name, int bytes) throws IOException {
+      for (Path file : folder.files(name, hadoop)) {
+        Optional<byte[]> image = ImageReader.this.file(file, bytes);
+        if (image.isPresent()) {
+          return image;
+        }
+      }
+      return Optional.empty();
     }
-    if (place instanceof ImagePlace.ParquetCell cell) {
-      return parquet(cell).read(cell);
-    }
-    if (place instanceof ImagePlace.Base64Range range) {
+
+    @Override
+    public Optional<byte[]> range(ImagePlace.Base64Range range, int bytes) throws IOException {
       byte[] text =
-          isPacked(range)
+          range.isPacked()
               ? packed(range).text(range, bytes)
               : Base64Images.text(range, bytes, hadoop);
       return Optional.of(
@@ -92,20 +96,16 @@ public final class ImageReader implements Closeable {
               ? Base64Images.decodedBeginning(text)
               : Base64Images.decoded(text));
     }
-    if (place instanceof ImagePlace.Base64Text base64) {
-      return Optional.of(Base64Images.decoded(base64.text().getBytes(StandardCharsets.ISO_8859_1)));
-    }
-    for (Path file : folder.files(place.id(), hadoop)) {
-      Optional<byte[]> image = file(file, bytes);
-      if (image.isPresent()) {
-        return image;
-      }
-    }
-    return Optional.empty();
-  }
 
-  private static boolean isPacked(ImagePlace.Base64Range range) {
-    return PackedFile.isPacked(new Path(range.file()));
+    @Override
+    public Optional<byte[]> text(String base64) {
+      return Optional.of(Base64Images.decoded(base64.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    @Override
+    public Optional<byte[]> cell(ImagePlace.ParquetCell cell) throws IOException {
+      return parquet(cell).read(cell);
+    }
   }
 
   private Optional<byte[]> file(Path file, int bytes) throws IOException {

@@ -29,7 +29,7 @@ record IndexedQuestion(
         question.answers(),
         question.options(),
         question.image().map(ImagePlace::single).orElse(List.of()).stream()
-            .map(place -> place instanceof ImagePlace.Video video ? video.name() : place.id())
+            .map(place -> place.video().map(ImagePlace.Video::name).orElseGet(place::id))
             .toList());
   }
 }
