@@ -24,6 +24,7 @@ import io.prumerge.prepare.FrameChoice;
 import io.prumerge.prepare.LimitOrder;
 import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
+import io.prumerge.prepare.PrepareRequest;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.Report;
 import io.prumerge.report.SummaryTable;
@@ -211,16 +212,17 @@ public final class Demo {
           () -> {
             context.setJobGroup(group, JobDescription.of(context, "preparing " + name), false);
             new Prepare(spark, console)
-                .run(
-                    new PrepareOptions(
-                        benchmark,
-                        source.in(data),
-                        Optional.empty(),
-                        benchmark.prompts(Optional.empty()),
-                        source.limit(),
-                        LimitOrder.FILES,
-                        FrameChoice.NONE,
-                        examples(name)));
+                .prepare(
+                    new PrepareRequest(
+                        new PrepareOptions(
+                            benchmark,
+                            source.in(data),
+                            Optional.empty(),
+                            benchmark.prompts(Optional.empty()),
+                            source.limit(),
+                            LimitOrder.FILES,
+                            FrameChoice.NONE,
+                            examples(name))));
           });
     }
     inFlight(pieces, group);

@@ -5,6 +5,7 @@ import io.prumerge.console.Console;
 import io.prumerge.console.Setting;
 import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
+import io.prumerge.prepare.PrepareRequest;
 import io.prumerge.prepare.PrepareSettings;
 import io.prumerge.prepare.PreparedTable;
 import io.prumerge.spark.UsableSession;
@@ -34,6 +35,6 @@ public record PreparationJob(
     Folders folders = Folders.beforeSpark(console);
     folders.absent(Setting.OUTPUT, options.output());
     folders.sources(options.sources());
-    return new Prepare(UsableSession.of(spark.get()), console).run(options);
+    return new Prepare(UsableSession.of(spark.get()), console).prepare(new PrepareRequest(options));
   }
 }

@@ -26,6 +26,24 @@ record NamedSplit(
 
   private static final long serialVersionUID = 1L;
 
+  /**
+   * Returns those of a table.
+   *
+   * @param frames protocols by which frames are chosen, as they are spelt
+   */
+  static NamedSplit of(PrepareRequest request, List<String> frames) {
+    PrepareOptions options = request.options();
+    OptionalDouble fps = options.frames().sourceFps();
+    return new NamedSplit(
+        options.benchmark().name(),
+        options.splitName(),
+        options.benchmark().needsImageSize(),
+        options.benchmark().turnsPictures(),
+        request.headersOnly(),
+        frames,
+        fps.isPresent() ? fps.getAsDouble() : null);
+  }
+
   /** Returns the protocols. */
   List<FrameProtocol> protocols() {
     return frames.stream().map(FrameProtocol::parse).toList();

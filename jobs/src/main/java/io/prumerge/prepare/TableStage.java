@@ -2,9 +2,7 @@ package io.prumerge.prepare;
 
 import static org.apache.spark.sql.functions.udf;
 
-import io.prumerge.benchmark.file.AddedJars;
 import io.prumerge.benchmark.file.TableSource;
-import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.lang.Text;
@@ -54,62 +52,54 @@ final class TableStage {
   private final UnfinishedFolder place;
   private final FileSystem fs;
   private final PrepareOptions options;
+  private final Optional<TableVersion> version;
   private final SourceFiles files;
   private final boolean headersOnly;
   private final String sha256;
 
   /**
    * @param files folders of pictures that the table names
-   * @param headersOnly whether of pictures that can be used only the headers are read
    * @param place whose lease is held
    */
   TableStage(
       SparkSession spark,
       Console console,
       TableSource source,
-      PrepareOptions options,
+      PrepareRequest request,
       SourceFiles files,
-      boolean headersOnly,
       UnfinishedFolder place)
       throws IOException {
     this.spark = spark;
     this.console = console;
     this.source = source;
-    this.options = options;
+    this.options = request.options();
+    this.version = request.version();
     this.files = files;
-    this.headersOnly = headersOnly;
+    this.headersOnly = request.headersOnly();
     this.place = place;
     this.fs = place.root().getFileSystem(spark.sparkContext().hadoopConfiguration());
-    String asked =
-        String.join(
-            "\n",
-            AddedJars.reading(options.benchmark()),
-            options.benchmark().name(),
-            options.benchmark().definition().orElse(""),
-            options.splitName(),
+    this.sha256 =
+        PrepareIdentity.sha256(
+            options,
+            NamedSplit.of(request, List.of()),
             options.prompts().name(),
-            options.limit().toString(),
-            options.order().toString(),
-            Boolean.toString(headersOnly),
             source.name().toString());
-    this.sha256 = Sha256.hex(asked.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
    * Returns the files, after writing them if there are none of the version.
    *
-   * @param version empty = the one of an earlier attempt, or else the table's newest
-   * @throws Failure if there is a version, and the table has it no more
+   * @throws Failure if a version is asked for, and the table has it no more
    */
-  StagedTable made(Optional<TableVersion> version) throws IOException {
-    Optional<StagedTable> before = before(version);
+  StagedTable made() throws IOException {
+    Optional<StagedTable> before = before();
     if (before.isPresent()) {
       return before.get();
     }
     Path folder = new Path(place.root(), FOLDER + UUID.randomUUID());
     boolean whole = false;
     try {
-      StagedTable written = written(folder, version);
+      StagedTable written = written(folder);
       whole = true;
       return written;
     } finally {
@@ -119,7 +109,7 @@ final class TableStage {
     }
   }
 
-  private StagedTable written(Path folder, Optional<TableVersion> version) throws IOException {
+  private StagedTable written(Path folder) throws IOException {
     NamedTable table = source.open(spark, version);
     boolean whole = options.limit().isEmpty() && !headersOnly;
     // The digest of whole pictures is taken of the files that have them, or else of the table.
@@ -184,7 +174,7 @@ final class TableStage {
   }
 
   /** Returns the files of an earlier attempt; deletes those that nobody can use. */
-  private Optional<StagedTable> before(Optional<TableVersion> version) throws IOException {
+  private Optional<StagedTable> before() throws IOException {
     Optional<StagedTable> found = Optional.empty();
     for (FileStatus file : fs.listStatus(place.root())) {
       Path folder = file.getPath();
@@ -192,7 +182,7 @@ final class TableStage {
         continue;
       }
       Optional<TableVersion> staged = staged(folder);
-      if (found.isEmpty() && staged.isPresent() && isUsable(staged.get(), version)) {
+      if (found.isEmpty() && staged.isPresent() && isUsable(staged.get())) {
         found = Optional.of(source.staged(folder, staged));
       } else {
         place.check();
@@ -216,7 +206,7 @@ final class TableStage {
   }
 
   /** Returns whether a version may be used: what has none must not have changed. */
-  private boolean isUsable(TableVersion staged, Optional<TableVersion> version) throws IOException {
+  private boolean isUsable(TableVersion staged) throws IOException {
     if (version.isPresent() || staged.hasVersions()) {
       return staged.isStill(version.orElse(staged));
     }

@@ -78,7 +78,7 @@ class PrepareAgainTest {
   private void prepare() throws IOException {
     Console console =
         new Console(new PrintWriter(out, true), new PrintWriter(err, true), Console.UNLIMITED);
-    new Prepare(LocalSpark.session(), console, PER_PART).run(options());
+    new Prepare(LocalSpark.session(), console, PER_PART).prepare(new PrepareRequest(options()));
   }
 
   private PrepareOptions options() {

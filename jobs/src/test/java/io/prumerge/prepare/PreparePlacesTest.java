@@ -61,16 +61,17 @@ class PreparePlacesTest {
     Console console =
         new Console(new PrintWriter(out, true), new PrintWriter(err, true), Console.UNLIMITED);
     new Prepare(LocalSpark.session(), console)
-        .run(
-            new PrepareOptions(
-                benchmark,
-                List.of(folder.toString()),
-                Optional.of("test"),
-                PromptProfile.named("vlmevalkit"),
-                limit,
-                LimitOrder.FILES,
-                FrameChoice.NONE,
-                output));
+        .prepare(
+            new PrepareRequest(
+                new PrepareOptions(
+                    benchmark,
+                    List.of(folder.toString()),
+                    Optional.of("test"),
+                    PromptProfile.named("vlmevalkit"),
+                    limit,
+                    LimitOrder.FILES,
+                    FrameChoice.NONE,
+                    output)));
     return Table.EXAMPLES.read(LocalSpark.session(), List.of(output)).collectAsList();
   }
 

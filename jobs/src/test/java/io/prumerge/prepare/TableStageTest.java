@@ -111,11 +111,10 @@ class TableStageTest {
               new Console(
                   new PrintWriter(err, true), new PrintWriter(err, true), Console.UNLIMITED),
               TableSource.of(options.benchmark(), options.sources()).orElseThrow(),
-              options,
+              new PrepareRequest(options, version, headersOnly),
               new SourceFiles(List.of(), new Configuration()),
-              headersOnly,
               place)
-          .made(version);
+          .made();
     }
   }
 
@@ -241,7 +240,8 @@ class TableStageTest {
     assertThat(lengths).hasSize(5).containsOnly(RowPictures.HEADER_BYTES);
     assertThat(lengths(staged(Optional.empty(), OptionalLong.of(2), true), "photo.bytes"))
         .containsExactly(RowPictures.HEADER_BYTES, RowPictures.HEADER_BYTES, 1, 1, 1);
-    Prepare.ofHeaders(SPARK, Console.SILENT).run(options(OptionalLong.empty()));
+    new Prepare(SPARK, Console.SILENT)
+        .prepare(new PrepareRequest(options(OptionalLong.empty()), Optional.empty(), true));
     assertThat(
             SPARK
                 .read()
@@ -271,7 +271,7 @@ class TableStageTest {
       assertThat(lengths(staged, bytes)).containsExactly(1, 1, 1, 1, 1);
       assertThat(lastBytes(staged, column)).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L);
     }
-    new Prepare(SPARK, Console.SILENT).run(options(OptionalLong.of(4)));
+    new Prepare(SPARK, Console.SILENT).prepare(new PrepareRequest(options(OptionalLong.of(4))));
     assertThat(
             SPARK
                 .read()

@@ -16,6 +16,7 @@ import io.prumerge.prepare.ExamplesManifest;
 import io.prumerge.prepare.FrameChoice;
 import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
+import io.prumerge.prepare.PrepareRequest;
 import io.prumerge.source.FileStates;
 import io.prumerge.source.RowSource;
 import io.prumerge.source.SourceFiles;
@@ -95,7 +96,8 @@ public final class ExamplesCache {
         ExamplesManifest.read(folders.fileSystem(table), table)
             .ifPresent(manifest -> console.say("Counted %s", manifest.sentence()));
       } else {
-        new Prepare(spark, console).run(one.options(), one.version());
+        new Prepare(spark, console)
+            .prepare(new PrepareRequest(one.options(), one.version(), false));
       }
       tables.add(one.options().output());
     }

@@ -5,6 +5,7 @@ import io.prumerge.console.Console;
 import io.prumerge.console.Setting;
 import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
+import io.prumerge.prepare.PrepareRequest;
 import io.prumerge.run.cache.ExamplesCache.Located;
 import io.prumerge.source.TableVersion;
 import io.prumerge.store.Folders;
@@ -102,8 +103,8 @@ public final class PlannedExamples implements Closeable {
         "%s is not prepared yet: its data are read for the plan, of pictures their headers",
         options.benchmark().name());
     String table = new Path(scratch, new Path(options.output()).getName()).toString();
-    Prepare.ofHeaders(spark, console.withoutResults())
-        .run(options.of(options.sources(), table), one.version());
+    new Prepare(spark, console.withoutResults())
+        .prepare(new PrepareRequest(options.of(options.sources(), table), one.version(), true));
     return table;
   }
 
