@@ -208,6 +208,12 @@ final class PrepareAttempt {
       NamedSplit named)
       throws IOException {
     Set<Integer> there = table.written();
+    if (there.isEmpty() && table.hasFormer()) {
+      console.warn(
+          "Another version of this program has begun to prepare %s: its parts are not used, and all"
+              + " are written anew",
+          output);
+    }
     String things = named.frames().isEmpty() ? "images" : "videos";
     long all = 0;
     long before = 0;

@@ -1,5 +1,8 @@
 package io.prumerge.prepare;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import io.prumerge.console.CodeDigest;
 import io.prumerge.console.Failure;
 import io.prumerge.lang.Text;
 import io.prumerge.store.CommitGuard;
@@ -17,7 +20,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
@@ -36,9 +38,11 @@ final class UnfinishedTable {
   /**
    * Marks a part that is written.
    *
+   * @param code the hash of the code that wrote it; empty of earlier versions
    * @param files names of its files
    */
-  private record Marker(int part, List<String> files) {}
+  private record Marker(
+      @JsonSetter(nulls = Nulls.AS_EMPTY) String code, int part, List<String> files) {}
 
   private static final int HASH_DIGITS = 16;
   private static final String WRITTEN = "written-%s-%05d-%s.json";
@@ -68,20 +72,42 @@ final class UnfinishedTable {
    */
   static boolean hasParts(Path root, FileSystem fs) throws IOException {
     boolean some = false;
-    if (fs.exists(root)) { // an object store has no empty folders
-      for (FileStatus file : fs.listStatus(root)) {
-        Matcher marker = MARKER.matcher(file.getPath().getName());
-        if (marker.matches()) {
-          Set<String> left = files(new Path(root, marker.group(1)), fs);
-          if (Collections.disjoint(left, read(file.getPath(), fs).files())) {
-            fs.delete(file.getPath(), false);
-          } else {
-            some = true;
-          }
-        }
+    for (Path marker : markers(root, fs)) {
+      if (Collections.disjoint(
+          files(new Path(root, table(marker)), fs), read(marker, fs).files())) {
+        fs.delete(marker, false);
+      } else {
+        some = true;
       }
     }
     return some;
+  }
+
+  /** Returns whether other code than this has written a part of any table. */
+  boolean hasFormer() throws IOException {
+    for (Path marker : markers(root, fs)) {
+      if (!read(marker, fs).code().equals(CodeDigest.ofReading())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<Path> markers(Path root, FileSystem fs) throws IOException {
+    List<Path> markers = new ArrayList<>();
+    if (fs.exists(root)) { // an object store has no empty folders
+      for (FileStatus file : fs.listStatus(root)) {
+        if (MARKER.matcher(file.getPath().getName()).matches()) {
+          markers.add(file.getPath());
+        }
+      }
+    }
+    return markers;
+  }
+
+  /** Returns the name of the folder of a marker's table. */
+  private static String table(Path marker) {
+    return MARKER.matcher(marker.getName()).replaceFirst("$1");
   }
 
   /** Returns the name of the folder of all files, which begins their names, too. */
@@ -133,7 +159,8 @@ final class UnfinishedTable {
       throw e;
     }
     String marker = Text.format(WRITTEN, name, part, UUID.randomUUID());
-    WholeFile.wroteFirst(fs, new Path(root, marker), Json.write(new Marker(part, files)));
+    WholeFile.wroteFirst(
+        fs, new Path(root, marker), Json.write(new Marker(CodeDigest.ofReading(), part, files)));
   }
 
   /** Returns the names of the files in the folder. */
@@ -166,10 +193,9 @@ final class UnfinishedTable {
   /** Returns the parts all of whose files are there, with their names. */
   private SortedMap<Integer, List<String>> whole() throws IOException {
     List<Marker> all = new ArrayList<>();
-    for (FileStatus file : fs.listStatus(root)) {
-      Matcher marker = MARKER.matcher(file.getPath().getName());
-      if (marker.matches() && marker.group(1).equals(name)) {
-        all.add(read(file.getPath(), fs));
+    for (Path marker : markers(root, fs)) {
+      if (table(marker).equals(name)) {
+        all.add(read(marker, fs));
       }
     }
     Set<String> files = files();

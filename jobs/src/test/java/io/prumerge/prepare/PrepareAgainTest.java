@@ -3,8 +3,11 @@ package io.prumerge.prepare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.console.CodeDigest;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.UsageException;
@@ -204,6 +207,58 @@ class PrepareAgainTest {
 
     assertThat(widths()).containsExactly(4, 2, 3, 4, 5, 6);
     assertThat(beside()).isEmpty();
+  }
+
+  /** Earlier versions had other identities of tables, and did not say which code wrote a part. */
+  @Test
+  void partsOfAnEarlierVersionAreNotContinuedAndThatIsSaid() throws IOException {
+    failAtTheLastPart();
+    Path unfinished = folder.resolve(".out.preparing");
+    String former = "0123456789abcdef";
+    List<Path> parts;
+    try (Stream<Path> files = Files.list(unfinished)) {
+      parts = files.toList();
+    }
+    for (Path file : parts) {
+      String name = file.getFileName().toString();
+      Path renamed = unfinished.resolve(name.replaceFirst("[0-9a-f]{16}", former));
+      if (name.endsWith(".json")) {
+        ObjectNode marker = (ObjectNode) new ObjectMapper().readTree(file.toFile());
+        assertThat(marker.remove("code").asText()).isEqualTo(CodeDigest.ofReading());
+        Files.writeString(renamed, marker.toString());
+        Files.delete(file);
+      } else if (name.endsWith(".crc")) { // of what is written by Hadoop
+        Files.delete(file);
+      } else if (!renamed.equals(file)) {
+        Files.move(file, renamed);
+      }
+    }
+    err.getBuffer().setLength(0);
+
+    prepareThrough(Opened.class);
+
+    assertThat(CommandLineRun.problems(err.toString()))
+        .containsExactly(
+            "warning: Another version of this program has begun to prepare "
+                + "file:"
+                + table()
+                + ": its parts are not used, and all are written anew");
+    assertThat(Opened.ALL).as("read again").contains("0.png", "1.png", "2.png", "3.png");
+    assertThat(widths()).containsExactly(1, 2, 3, 4, 5, 6);
+    assertThat(beside()).isEmpty();
+  }
+
+  /** Other settings say nothing: the user has changed them. */
+  @Test
+  void partsOfOtherSettingsAreNotContinued() throws IOException {
+    failAtTheLastPart();
+    err.getBuffer().setLength(0);
+    benchmark.with(new ImagePlace.InFolder("0.png"));
+
+    prepareThrough(Opened.class);
+
+    assertThat(CommandLineRun.problems(err.toString())).isEmpty();
+    assertThat(Opened.ALL).as("read again").contains("0.png", "1.png", "2.png", "3.png");
   }
 
   @Test
