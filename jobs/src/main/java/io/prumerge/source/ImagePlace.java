@@ -60,13 +60,12 @@ public sealed interface ImagePlace extends Serializable {
   }
 
   /**
-   * Returns the encoded image.
+   * Returns what a reader makes of a place of this kind, for {@link ImageReader#beginning}.
    *
-   * @param reader of places like this
-   * @param bytes may be left out behind so many
+   * @param bytes of the image; some behind them may be left out
    * @throws IllegalArgumentException if these are several images
    */
-  Optional<byte[]> read(PlaceReader reader, int bytes) throws IOException;
+  Optional<byte[]> encoded(ImageReader reader, int bytes) throws IOException;
 
   /** Returns whether the beginning of an image can be read without all of it. */
   default boolean hasBeginning() {
@@ -148,8 +147,8 @@ public sealed interface ImagePlace extends Serializable {
     }
 
     @Override
-    public Optional<byte[]> read(PlaceReader reader, int bytes) {
-      throw PlaceReader.several(this);
+    public Optional<byte[]> encoded(ImageReader reader, int bytes) {
+      return reader.oneByOne(this);
     }
 
     @Override
@@ -176,7 +175,7 @@ public sealed interface ImagePlace extends Serializable {
     }
 
     @Override
-    public Optional<byte[]> read(PlaceReader reader, int bytes) throws IOException {
+    public Optional<byte[]> encoded(ImageReader reader, int bytes) throws IOException {
       return reader.file(id, bytes);
     }
 
@@ -187,7 +186,7 @@ public sealed interface ImagePlace extends Serializable {
 
     @Override
     public String where() {
-      return PlaceReader.FILE;
+      return "a file of this name";
     }
 
     @Override
@@ -216,7 +215,7 @@ public sealed interface ImagePlace extends Serializable {
     }
 
     @Override
-    public Optional<byte[]> read(PlaceReader reader, int bytes) throws IOException {
+    public Optional<byte[]> encoded(ImageReader reader, int bytes) throws IOException {
       return reader.range(this, bytes);
     }
 
@@ -245,7 +244,7 @@ public sealed interface ImagePlace extends Serializable {
     }
 
     @Override
-    public Optional<byte[]> read(PlaceReader reader, int bytes) {
+    public Optional<byte[]> encoded(ImageReader reader, int bytes) {
       return reader.text(text);
     }
 
@@ -273,7 +272,7 @@ public sealed interface ImagePlace extends Serializable {
     }
 
     @Override
-    public Optional<byte[]> read(PlaceReader reader, int bytes) throws IOException {
+    public Optional<byte[]> encoded(ImageReader reader, int bytes) throws IOException {
       return reader.cell(this);
     }
 
@@ -346,13 +345,13 @@ public sealed interface ImagePlace extends Serializable {
     }
 
     @Override
-    public Optional<byte[]> read(PlaceReader reader, int bytes) {
-      throw PlaceReader.several(this);
+    public Optional<byte[]> encoded(ImageReader reader, int bytes) {
+      return reader.oneByOne(this);
     }
 
     @Override
     public String where() {
-      return PlaceReader.FILE;
+      return "a file of this name";
     }
 
     @Override

@@ -34,7 +34,6 @@ public final class ImageReader implements Closeable {
   private final ImageFolder folder;
   private final int most;
   private final Configuration hadoop;
-  private final PlaceReader files = new OpenFiles();
   private Optional<ParquetImages> parquet = Optional.empty();
   private Optional<PackedCells> packed = Optional.empty();
 
@@ -66,46 +65,47 @@ public final class ImageReader implements Closeable {
    */
   public Optional<byte[]> beginning(ImagePlace place, int bytes) throws IOException {
     return place
-        .read(files, bytes)
+        .encoded(this, bytes)
         .filter(image -> image.length > 0)
         .map(image -> image.length > bytes ? Arrays.copyOf(image, bytes) : image);
   }
 
-  /** Reads each kind of place with what is open. */
-  private final class OpenFiles implements PlaceReader {
+  /** Refuses the place of several images. */
+  Optional<byte[]> oneByOne(ImagePlace place) {
+    throw new IllegalArgumentException("Read one image after the other of " + place.id());
+  }
 
-    @Override
-    public Optional<byte[]> file(String name, int bytes) throws IOException {
-      for (Path file : folder.files(name, hadoop)) {
-        Optional<byte[]> image = ImageReader.this.file(file, bytes);
-        if (image.isPresent()) {
-          return image;
-        }
+  /** Reads a file below the image folder. */
+  Optional<byte[]> file(String name, int bytes) throws IOException {
+    for (Path file : folder.files(name, hadoop)) {
+      Optional<byte[]> image = file(file, bytes);
+      if (image.isPresent()) {
+        return image;
       }
-      return Optional.empty();
     }
+    return Optional.empty();
+  }
 
-    @Override
-    public Optional<byte[]> range(ImagePlace.Base64Range range, int bytes) throws IOException {
-      byte[] text =
-          range.isPacked()
-              ? packed(range).text(range, bytes)
-              : Base64Images.text(range, bytes, hadoop);
-      return Optional.of(
-          text.length < range.length()
-              ? Base64Images.decodedBeginning(text)
-              : Base64Images.decoded(text));
-    }
+  /** Reads a base64 text inside a file. */
+  Optional<byte[]> range(ImagePlace.Base64Range range, int bytes) throws IOException {
+    byte[] text =
+        range.isPacked()
+            ? packed(range).text(range, bytes)
+            : Base64Images.text(range, bytes, hadoop);
+    return Optional.of(
+        text.length < range.length()
+            ? Base64Images.decodedBeginning(text)
+            : Base64Images.decoded(text));
+  }
 
-    @Override
-    public Optional<byte[]> text(String base64) {
-      return Optional.of(Base64Images.decoded(base64.getBytes(StandardCharsets.ISO_8859_1)));
-    }
+  /** Decodes a base64 text. */
+  Optional<byte[]> text(String base64) {
+    return Optional.of(Base64Images.decoded(base64.getBytes(StandardCharsets.ISO_8859_1)));
+  }
 
-    @Override
-    public Optional<byte[]> cell(ImagePlace.ParquetCell cell) throws IOException {
-      return parquet(cell).read(cell);
-    }
+  /** Reads a cell of a Parquet file. */
+  Optional<byte[]> cell(ImagePlace.ParquetCell cell) throws IOException {
+    return parquet(cell).read(cell);
   }
 
   private Optional<byte[]> file(Path file, int bytes) throws IOException {
