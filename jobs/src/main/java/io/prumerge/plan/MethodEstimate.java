@@ -64,9 +64,7 @@ public record MethodEstimate(
       evidence.add(new TowerEvidence.Projected());
     }
     ToLongFunction<TowerEvidence> flops =
-        piece ->
-            (piece instanceof TowerEvidence.OfText text ? texts.applyAsLong(text) : 0)
-                + cost.evidence().of(piece);
+        piece -> piece.ofText().map(texts::applyAsLong).orElse(0L) + cost.evidence().of(piece);
     Map<TowerEvidence, Long> seen = new LinkedHashMap<>();
     for (PatchTokens view : counted.views()) {
       Set<TowerEvidence> ofView = new LinkedHashSet<>(evidence);

@@ -11,6 +11,8 @@ import io.prumerge.image.processor.ImageProcessor;
 import io.prumerge.lang.Text;
 import io.prumerge.model.script.ScriptProbe;
 import io.prumerge.model.tower.VisionTower;
+import io.prumerge.reduction.EvidenceForm;
+import io.prumerge.reduction.EvidenceSizes;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;
@@ -284,46 +286,31 @@ public final class TypicalImage extends CountedPatches {
   @Override
   public float[] of(TowerEvidence evidence) {
     requireSeen(evidence);
-    int patches = count();
     model.ifPresent(config -> VisionTower.requireLayers(config, evidence));
-    if (evidence instanceof TowerEvidence.Cosines
-        || evidence instanceof TowerEvidence.TransportKernel
-        || evidence instanceof TowerEvidence.KeyProducts
-        || evidence instanceof TowerEvidence.Loadings) {
-      if (keepsSize() && patches > MOST_PAIRED) {
-        throw new TooManyPatchesException(patches);
+    EvidenceForm form = evidence.form(EvidenceSizes.of(count()));
+    return switch (form.values()) {
+      case ATTENTION -> typicalAttention(count());
+      case AWAY -> away(count());
+      case PAIRS -> {
+        int rows = form.shape().get(0);
+        if (rows > MOST_PAIRED && (keepsSize() || evidence.ofSequence())) {
+          throw new TooManyPatchesException(rows);
+        }
+        yield identity(rows);
       }
-      return identity(patches);
-    }
-    if (evidence instanceof TowerEvidence.OfSequence sequence) {
-      if (sequence.rows() > MOST_PAIRED) {
-        throw new TooManyPatchesException(sequence.rows());
-      }
-      return identity(sequence.rows());
-    }
-    if (evidence instanceof TowerEvidence.ApproximationErrors errors) {
-      return firstBasis(patches, errors.basisOf(patches));
-    }
-    if (evidence instanceof TowerEvidence.FullWidthAttention
-        || evidence instanceof TowerEvidence.ClassAttention
-        || evidence instanceof TowerEvidence.PatchAttention
-        || evidence instanceof TowerEvidence.ColumnAttention) {
-      return typicalAttention(patches);
-    }
-    if (evidence instanceof TowerEvidence.ClipProducts) {
-      float[] products = typicalAttention(patches);
-      for (int patch = 0; patch < patches; patch++) {
-        products[patch] = -products[patch]; // patches point away from what they show
-      }
-      return products;
-    }
-    if (evidence instanceof TowerEvidence.CentreScores scores) {
-      return new float[2 * scores.views() * patches]; // all patches are as far from the centres
-    }
-    return new float[patches]; // features and keys of width 1, one word like no patch
+      case BASIS -> firstBasis(count(), form.size() - count());
+      case ZEROS -> new float[form.size()];
+    };
   }
 
-  // All patches are as far from the points of the first ones.
+  private static float[] away(int patches) {
+    float[] products = typicalAttention(patches);
+    for (int patch = 0; patch < patches; patch++) {
+      products[patch] = -products[patch];
+    }
+    return products;
+  }
+
   private static float[] firstBasis(int patches, int basis) {
     float[] errors = new float[patches + basis];
     for (int place = 0; place < basis; place++) {
@@ -332,7 +319,6 @@ public final class TypicalImage extends CountedPatches {
     return errors;
   }
 
-  // No patch is like another.
   private static float[] identity(int patches) {
     float[] identity = new float[Math.multiplyExact(patches, patches)];
     for (int patch = 0; patch < patches; patch++) {

@@ -248,8 +248,8 @@ public record CostModel(
           work.textFlops(),
           sum(
               work.evidence().stream()
-                  .filter(piece -> !(piece instanceof TowerEvidence.Projected))
-                  .filter(piece -> !(piece instanceof TowerEvidence.SmallImage))
+                  .filter(piece -> piece.ownRun().isEmpty())
+                  .filter(piece -> !piece.equals(new TowerEvidence.Projected()))
                   .mapToLong(evidence::of)
                   .toArray()));
     }

@@ -78,8 +78,7 @@ public record ReductionWork(
         reduction.products(),
         reduction.tower(),
         evidence.stream()
-            .filter(TowerEvidence.OfText.class::isInstance)
-            .map(TowerEvidence.OfText.class::cast)
+            .flatMap(piece -> piece.ofText().stream())
             .mapToLong(textFlops)
             .reduce(0, Math::addExact),
         reduction.seenPatches());
@@ -100,9 +99,6 @@ public record ReductionWork(
    * one.
    */
   public OptionalInt smallImage() {
-    return evidence.stream()
-        .filter(TowerEvidence.SmallImage.class::isInstance)
-        .mapToInt(one -> ((TowerEvidence.SmallImage) one).patches())
-        .findFirst();
+    return evidence.stream().flatMapToInt(one -> one.ownRun().stream()).findFirst();
   }
 }

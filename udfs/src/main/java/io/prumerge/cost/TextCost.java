@@ -4,6 +4,8 @@ import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.config.ClipConfig;
+import io.prumerge.reduction.ClipReading;
+import io.prumerge.reduction.TextEvidenceVisitor;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -79,30 +81,45 @@ public record TextCost(ModelShape shape) {
    */
   public long estimate(
       TowerEvidence.OfText evidence, int tokens, Function<String, ClipConfig> clips) {
-    if (evidence instanceof TowerEvidence.WordCosines) {
-      return words(Math.max(1, tokens), patches());
-    }
-    if (evidence instanceof TowerEvidence.PromptCosines) {
-      return prompt(Math.max(1, tokens), patches());
-    }
-    ClipConfig clip = clips.apply(evidence.clip().orElseThrow());
-    if (evidence instanceof TowerEvidence.ClipProducts products) {
-      return switch (products.reading()) {
-        case CUT_OFF -> clip(clip, new int[] {Math.min(tokens, clip.positions())}, false);
-        case PIECES -> clip(clip, pieces(tokens, clip.positions()), true);
-      };
-    }
-    return clipPatches(clip);
+    return evidence.accept(new Estimate(this, tokens, clips));
   }
 
-  private long clip(ClipConfig clip, int[] lengths, boolean cosines) {
-    return sum(clipTexts(clip, lengths), clipProducts(clip, lengths.length, cosines));
-  }
+  /** Estimates for a question of some tokens. */
+  private record Estimate(TextCost cost, int tokens, Function<String, ClipConfig> clips)
+      implements TextEvidenceVisitor<Long> {
 
-  private static int[] pieces(int tokens, int most) {
-    int[] pieces = new int[(Math.max(1, tokens) + most - 1) / most];
-    Arrays.fill(pieces, most);
-    pieces[pieces.length - 1] = tokens - most * (pieces.length - 1);
-    return pieces;
+    @Override
+    public Long wordCosines(TowerEvidence.WordCosines cosines) {
+      return cost.words(Math.max(1, tokens), cost.patches());
+    }
+
+    @Override
+    public Long promptCosines(TowerEvidence.PromptCosines cosines) {
+      return cost.prompt(Math.max(1, tokens), cost.patches());
+    }
+
+    @Override
+    public Long clipPatches(TowerEvidence.ClipPatches patches) {
+      return cost.clipPatches(clips.apply(patches.folder()));
+    }
+
+    @Override
+    public Long clipProducts(TowerEvidence.ClipProducts products) {
+      ClipConfig clip = clips.apply(products.folder());
+      int[] lengths =
+          switch (products.reading()) {
+            case CUT_OFF -> new int[] {Math.min(tokens, clip.positions())};
+            case PIECES -> pieces(tokens, clip.positions());
+          };
+      boolean cosines = products.reading() == ClipReading.PIECES;
+      return sum(cost.clipTexts(clip, lengths), cost.clipProducts(clip, lengths.length, cosines));
+    }
+
+    private static int[] pieces(int tokens, int most) {
+      int[] pieces = new int[(Math.max(1, tokens) + most - 1) / most];
+      Arrays.fill(pieces, most);
+      pieces[pieces.length - 1] = tokens - most * (pieces.length - 1);
+      return pieces;
+    }
   }
 }

@@ -14,7 +14,6 @@ import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoding.Generation;
 import io.prumerge.model.tower.EvidenceKey;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.EncodedPrompt;
 import java.util.List;
 import java.util.Locale;
@@ -101,7 +100,7 @@ final class Charges {
       long own = cost.over(reduced.work(), key.view()).evidence().of(key.evidence());
       executed += share.part(own + shared.textFlops(key));
       double part = share.part(shared.millis(key));
-      if (key.evidence() instanceof TowerEvidence.SmallImage) {
+      if (key.evidence().ownRun().isPresent()) {
         visionMillis += part;
       } else {
         reductionMillis += part;

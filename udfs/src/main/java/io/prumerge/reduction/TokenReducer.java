@@ -50,8 +50,7 @@ public interface TokenReducer {
   /** Returns the CLIP folders whose text tower it needs, as its spec names them. */
   default Set<String> clips() {
     return sees().stream()
-        .filter(TowerEvidence.OfText.class::isInstance)
-        .flatMap(evidence -> ((TowerEvidence.OfText) evidence).clip().stream())
+        .flatMap(evidence -> evidence.clip().stream())
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

@@ -4,7 +4,9 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Facts about one image's N patches that the vision tower and the connector give, alone or with a
@@ -17,9 +19,53 @@ import java.util.Set;
  */
 public sealed interface TowerEvidence {
 
+  /** Returns what a visitor makes of it. */
+  <T> T accept(TowerEvidenceVisitor<T> visitor);
+
+  /** Returns its shape, and what a plan takes for its values. */
+  EvidenceForm form(EvidenceSizes sizes);
+
   /** Returns the evidence that this one is computed from, if any. */
   default Optional<TowerEvidence> source() {
     return Optional.empty();
+  }
+
+  /**
+   * Returns the views whose {@link #source} it is computed from, numbered as {@link
+   * PatchTokens#views} has them.
+   *
+   * @param view that it is asked of
+   */
+  default IntStream views(PatchTokens view) {
+    return IntStream.of(view.view());
+  }
+
+  /** Returns whether it is the same of each of an image's views. */
+  default boolean ofSequence() {
+    return false;
+  }
+
+  /** Returns the patches of a run of the tower that it has of its own, if it has one. */
+  default OptionalInt ownRun() {
+    return OptionalInt.empty();
+  }
+
+  /** Returns it as evidence of a text, if it is. */
+  default Optional<OfText> ofText() {
+    return Optional.empty();
+  }
+
+  /** Returns the CLIP folder that it needs, as the method names it. */
+  default Optional<String> clip() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns whether it has few numbers for each patch and is of the tower's states alone, so that
+   * it is nearly nothing to copy.
+   */
+  default boolean isSmall() {
+    return false;
   }
 
   /** Returns the layers whose queries or keys it is computed from. */
@@ -47,15 +93,55 @@ public sealed interface TowerEvidence {
     return all;
   }
 
+  /** What each patch gets of an attention; [N]. */
+  sealed interface Attention extends TowerEvidence {
+
+    @Override
+    default EvidenceForm form(EvidenceSizes sizes) {
+      return EvidenceForm.Values.ATTENTION.of(sizes.patches());
+    }
+
+    @Override
+    default boolean ofClassToken() {
+      return true;
+    }
+
+    @Override
+    default boolean isSmall() {
+      return true;
+    }
+  }
+
+  /** Evidence of the queries or keys of one layer. */
+  sealed interface OfLayer extends TowerEvidence {
+
+    /** Returns the layer. */
+    TowerLayer layer();
+
+    @Override
+    default List<TowerLayer> layers() {
+      return List.of(layer());
+    }
+  }
+
+  /** Evidence of patches after the connector. */
+  sealed interface OfProjected extends TowerEvidence {
+
+    @Override
+    default Optional<TowerEvidence> source() {
+      return Optional.of(new Projected());
+    }
+  }
+
   /**
    * PruMerge's attention: of CLS to each patch in the tower's very last layer, all heads as one of
    * full width, softmax over all N + 1 keys, not renormalised; [N].
    */
-  record FullWidthAttention() implements TowerEvidence {
+  record FullWidthAttention() implements Attention {
 
     @Override
-    public boolean ofClassToken() {
-      return true;
+    public <T> T accept(TowerEvidenceVisitor<T> visitor) {
+      return visitor.fullWidthAttention(this);
     }
   }
 
@@ -63,16 +149,11 @@ public sealed interface TowerEvidence {
    * The attention of CLS to each patch in a layer: softmax over all N + 1 keys, mean over the
    * heads; [N].
    */
-  record ClassAttention(TowerLayer layer) implements TowerEvidence {
+  record ClassAttention(TowerLayer layer) implements Attention, OfLayer {
 
     @Override
-    public boolean ofClassToken() {
-      return true;
-    }
-
-    @Override
-    public List<TowerLayer> layers() {
-      return List.of(layer);
+    public <T> T accept(TowerEvidenceVisitor<T> visitor) {
+      return visitor.classAttention(this);
     }
   }
 
@@ -80,24 +161,25 @@ public sealed interface TowerEvidence {
    * The attention of CLS to each patch in a layer: softmax over the N patches alone, mean over the
    * heads; [N].
    */
-  record PatchAttention(TowerLayer layer) implements TowerEvidence {
+  record PatchAttention(TowerLayer layer) implements Attention, OfLayer {
 
     @Override
-    public boolean ofClassToken() {
-      return true;
-    }
-
-    @Override
-    public List<TowerLayer> layers() {
-      return List.of(layer);
+    public <T> T accept(TowerEvidenceVisitor<T> visitor) {
+      return visitor.patchAttention(this);
     }
   }
 
   /** The products of the keys of each pair of patches in a layer, all heads together; [N, N]. */
-  record KeyProducts(TowerLayer layer) implements TowerEvidence {
+  record KeyProducts(TowerLayer layer) implements OfLayer {
+
     @Override
-    public List<TowerLayer> layers() {
-      return List.of(layer);
+    public <T> T accept(TowerEvidenceVisitor<T> visitor) {
+      return visitor.keyProducts(this);
+    }
+
+    @Override
+    public EvidenceForm form(EvidenceSizes sizes) {
+      return EvidenceForm.Values.PAIRS.of(sizes.patches(), sizes.patches());
     }
   }
 
@@ -105,28 +187,65 @@ public sealed interface TowerEvidence {
    * The attention that each patch gets in a layer: mean over the heads and over all querying
    * positions, N and the class token where there is one; [N].
    */
-  record ColumnAttention(TowerLayer layer) implements TowerEvidence {
+  record ColumnAttention(TowerLayer layer) implements Attention, OfLayer {
 
     @Override
-    public List<TowerLayer> layers() {
-      return List.of(layer);
+    public <T> T accept(TowerEvidenceVisitor<T> visitor) {
+      return visitor.columnAttention(this);
+    }
+
+    @Override
+    public boolean ofClassToken() {
+      return false;
     }
   }
 
   /** The keys of the patches in a layer, mean over the heads; [N, width of a head]. */
-  record HeadMeanKeys(TowerLayer layer) implements TowerEvidence {
+  record HeadMeanKeys(TowerLayer layer) implements OfLayer {
 
     @Override
-    public List<TowerLayer> layers() {
-      return List.of(layer);
+    public <T> T accept(TowerEvidenceVisitor<T> visitor) {
+      return visitor.headMeanKeys(this);
+    }
+
+    @Override
+    public EvidenceForm form(EvidenceSizes sizes) {
+      return EvidenceForm.Values.ZEROS.of(sizes.patches(), sizes.head());
+    }
+
+    @Override
+    public boolean isSmall() {
+      return true;
     }
   }
 
   /** The selected features of the patches; [N, F]. */
-  record Features() implements TowerEvidence {}
+  record Features() implements TowerEvidence {
+
+    @Override
+    public <T> T accept(TowerEvidenceVisitor<T> visitor) {
+      return visitor.features(this);
+    }
+
+    @Override
+    public EvidenceForm form(EvidenceSizes sizes) {
+      return EvidenceForm.Values.ZEROS.of(sizes.patches(), sizes.features());
+    }
+  }
 
   /** All patches after the connector; [N, width of the decoder]. */
-  record Projected() implements TowerEvidence {}
+  record Projected() implements TowerEvidence {
+
+    @Override
+    public <T> T accept(TowerEvidenceVisitor<T> visitor) {
+      return visitor.projected(this);
+    }
+
+    @Override
+    public EvidenceForm form(EvidenceSizes sizes) {
+      return EvidenceForm.Values.ZEROS.of(sizes.patches(), sizes.decoder());
+    }
+  }
 
   /**
    * The features of the same view in a smaller image, from a run of the tower of its own; [side x
@@ -138,9 +257,19 @@ public sealed interface TowerEvidence {
     /** Of a method that has not been applied to an image. */
     public static final SmallImage OF_ANY_SIZE = new SmallImage(0);
 
-    /** Returns their number. */
-    public int patches() {
-      return side * side;
+    @Override
+    public <T> T accept(TowerEvidenceVisitor<T> visitor) {
+      return visitor.smallImage(this);
+    }
+
+    @Override
+    public EvidenceForm form(EvidenceSizes sizes) {
+      return EvidenceForm.Values.ZEROS.of(side * side, sizes.features());
+    }
+
+    @Override
+    public OptionalInt ownRun() {
+      return OptionalInt.of(side * side);
     }
   }
 
@@ -153,6 +282,16 @@ public sealed interface TowerEvidence {
     @Override
     public Optional<TowerEvidence> source() {
       return Optional.of(new Features());
+    }
+
+    @Override
+    public <T> T accept(TowerEvidenceVisitor<T> visitor) {
+      return visitor.loadings(this);
+    }
+
+    @Override
+    public EvidenceForm form(EvidenceSizes sizes) {
+      return EvidenceForm.Values.PAIRS.of(sizes.patches(), sizes.patches());
     }
   }
 
@@ -173,6 +312,16 @@ public sealed interface TowerEvidence {
     public Optional<TowerEvidence> source() {
       return Optional.of(source);
     }
+
+    @Override
+    public <T> T accept(TowerEvidenceVisitor<T> visitor) {
+      return visitor.cosines(this);
+    }
+
+    @Override
+    public EvidenceForm form(EvidenceSizes sizes) {
+      return EvidenceForm.Values.PAIRS.of(sizes.patches(), sizes.patches());
+    }
   }
 
   /**
@@ -180,11 +329,16 @@ public sealed interface TowerEvidence {
    * connector, each channel divided by its norm over the patches; a channel of zeros stays one; [N,
    * N].
    */
-  record TransportKernel() implements TowerEvidence {
+  record TransportKernel() implements OfProjected {
 
     @Override
-    public Optional<TowerEvidence> source() {
-      return Optional.of(new Projected());
+    public <T> T accept(TowerEvidenceVisitor<T> visitor) {
+      return visitor.transportKernel(this);
+    }
+
+    @Override
+    public EvidenceForm form(EvidenceSizes sizes) {
+      return EvidenceForm.Values.PAIRS.of(sizes.patches(), sizes.patches());
     }
   }
 
@@ -193,20 +347,45 @@ public sealed interface TowerEvidence {
    * patches of all frames of a video, after the connector; [rows, rows]. It is the same of each of
    * the image's views.
    */
-  sealed interface OfSequence extends TowerEvidence {
+  sealed interface OfSequence extends OfProjected {
 
     /** Returns the number of rows of the sequence; of a video, of its patches. */
     int rows();
 
     /** Returns whether its learned rows are among them. */
     boolean learned();
+
+    @Override
+    default EvidenceForm form(EvidenceSizes sizes) {
+      return EvidenceForm.Values.PAIRS.of(rows(), rows());
+    }
+
+    @Override
+    default IntStream views(PatchTokens view) {
+      return IntStream.range(view.ownViews().first(), view.ownViews().end());
+    }
+
+    @Override
+    default boolean ofSequence() {
+      return true;
+    }
   }
 
   /** The cosine similarity of each pair of rows, 0 for a zero vector; [rows, rows]. */
-  record SequenceCosines(int rows, boolean learned) implements OfSequence {}
+  record SequenceCosines(int rows, boolean learned) implements OfSequence {
+    @Override
+    public <T> T accept(TowerEvidenceVisitor<T> visitor) {
+      return visitor.sequenceCosines(this);
+    }
+  }
 
   /** The {@link TransportKernel} of all rows. */
-  record SequenceKernel(int rows, boolean learned) implements OfSequence {}
+  record SequenceKernel(int rows, boolean learned) implements OfSequence {
+    @Override
+    public <T> T accept(TowerEvidenceVisitor<T> visitor) {
+      return visitor.sequenceKernel(this);
+    }
+  }
 
   /**
    * How far each patch is from the nearest point of the space that a basis of patches spans, and
@@ -239,6 +418,16 @@ public sealed interface TowerEvidence {
     public int basisOf(int patches) {
       return Math.min(basis, patches);
     }
+
+    @Override
+    public <T> T accept(TowerEvidenceVisitor<T> visitor) {
+      return visitor.approximationErrors(this);
+    }
+
+    @Override
+    public EvidenceForm form(EvidenceSizes sizes) {
+      return EvidenceForm.Values.BASIS.of(sizes.patches() + basisOf(sizes.patches()));
+    }
   }
 
   /**
@@ -248,11 +437,21 @@ public sealed interface TowerEvidence {
    *
    * @param back at least 1
    */
-  record EarlierCosines(int back) implements TowerEvidence {
+  record EarlierCosines(int back) implements OfProjected {
 
     @Override
-    public Optional<TowerEvidence> source() {
-      return Optional.of(new Projected());
+    public <T> T accept(TowerEvidenceVisitor<T> visitor) {
+      return visitor.earlierCosines(this);
+    }
+
+    @Override
+    public EvidenceForm form(EvidenceSizes sizes) {
+      return EvidenceForm.Values.ZEROS.of(sizes.patches());
+    }
+
+    @Override
+    public IntStream views(PatchTokens view) {
+      return IntStream.of(view.view() - back, view.view());
     }
   }
 
@@ -266,11 +465,21 @@ public sealed interface TowerEvidence {
    *
    * @param views of the video
    */
-  record CentreScores(int views) implements TowerEvidence {
+  record CentreScores(int views) implements OfProjected {
 
     @Override
-    public Optional<TowerEvidence> source() {
-      return Optional.of(new Projected());
+    public <T> T accept(TowerEvidenceVisitor<T> visitor) {
+      return visitor.centreScores(this);
+    }
+
+    @Override
+    public EvidenceForm form(EvidenceSizes sizes) {
+      return EvidenceForm.Values.ZEROS.of(2, views, sizes.patches());
+    }
+
+    @Override
+    public IntStream views(PatchTokens view) {
+      return IntStream.range(view.view(), view.view() + views);
     }
   }
 
@@ -282,15 +491,25 @@ public sealed interface TowerEvidence {
    * @param views how many
    * @param patches places in each of them
    */
-  record MeanDistances(int views, List<Integer> patches) implements TowerEvidence {
+  record MeanDistances(int views, List<Integer> patches) implements OfProjected {
 
     public MeanDistances {
       patches = List.copyOf(patches);
     }
 
     @Override
-    public Optional<TowerEvidence> source() {
-      return Optional.of(new Projected());
+    public <T> T accept(TowerEvidenceVisitor<T> visitor) {
+      return visitor.meanDistances(this);
+    }
+
+    @Override
+    public EvidenceForm form(EvidenceSizes sizes) {
+      return EvidenceForm.Values.ZEROS.of(patches.size(), patches.size());
+    }
+
+    @Override
+    public IntStream views(PatchTokens view) {
+      return IntStream.range(view.view(), view.view() + views);
     }
   }
 
@@ -300,9 +519,22 @@ public sealed interface TowerEvidence {
    */
   sealed interface OfText extends TowerEvidence {
 
-    /** Returns the CLIP folder that it needs, as the method names it. */
-    default Optional<String> clip() {
-      return Optional.empty();
+    /** Returns what a visitor makes of it. */
+    <T> T accept(TextEvidenceVisitor<T> visitor);
+
+    @Override
+    default <T> T accept(TowerEvidenceVisitor<T> visitor) {
+      return visitor.ofText(this);
+    }
+
+    @Override
+    default Optional<OfText> ofText() {
+      return Optional.of(this);
+    }
+
+    @Override
+    default boolean perQuestion() {
+      return true;
     }
   }
 
@@ -311,16 +543,16 @@ public sealed interface TowerEvidence {
    * word's tokens are the tokenizer's for it alone, embedded as the decoder does; a text without
    * words is the tokens that begin every prompt. [tokens, N].
    */
-  record WordCosines(QuestionText text) implements OfText {
+  record WordCosines(QuestionText text) implements OfText, OfProjected {
 
     @Override
-    public boolean perQuestion() {
-      return true;
+    public <T> T accept(TextEvidenceVisitor<T> visitor) {
+      return visitor.wordCosines(this);
     }
 
     @Override
-    public Optional<TowerEvidence> source() {
-      return Optional.of(new Projected());
+    public EvidenceForm form(EvidenceSizes sizes) {
+      return EvidenceForm.Values.ZEROS.of(sizes.pieces(), sizes.patches());
     }
   }
 
@@ -331,16 +563,16 @@ public sealed interface TowerEvidence {
    * {@code vision_token_pruning_processor.cpp}, {@code NormalizeL2} of {@code
    * conditional_kernel.cpp}.)
    */
-  record PromptCosines() implements OfText {
+  record PromptCosines() implements OfText, OfProjected {
 
     @Override
-    public boolean perQuestion() {
-      return true;
+    public <T> T accept(TextEvidenceVisitor<T> visitor) {
+      return visitor.promptCosines(this);
     }
 
     @Override
-    public Optional<TowerEvidence> source() {
-      return Optional.of(new Projected());
+    public EvidenceForm form(EvidenceSizes sizes) {
+      return EvidenceForm.Values.ZEROS.of(sizes.patches());
     }
   }
 
@@ -359,6 +591,21 @@ public sealed interface TowerEvidence {
     public Optional<TowerEvidence> source() {
       return Optional.of(new Features());
     }
+
+    @Override
+    public <T> T accept(TextEvidenceVisitor<T> visitor) {
+      return visitor.clipPatches(this);
+    }
+
+    @Override
+    public EvidenceForm form(EvidenceSizes sizes) {
+      return EvidenceForm.Values.ZEROS.of(sizes.patches(), sizes.space());
+    }
+
+    @Override
+    public boolean perQuestion() {
+      return false;
+    }
   }
 
   /** The product of each piece of a text with each patch in CLIP's space; [pieces, N]. */
@@ -370,13 +617,18 @@ public sealed interface TowerEvidence {
     }
 
     @Override
-    public boolean perQuestion() {
-      return true;
+    public Optional<TowerEvidence> source() {
+      return Optional.of(new ClipPatches(folder));
     }
 
     @Override
-    public Optional<TowerEvidence> source() {
-      return Optional.of(new ClipPatches(folder));
+    public <T> T accept(TextEvidenceVisitor<T> visitor) {
+      return visitor.clipProducts(this);
+    }
+
+    @Override
+    public EvidenceForm form(EvidenceSizes sizes) {
+      return EvidenceForm.Values.AWAY.of(sizes.pieces(), sizes.patches());
     }
   }
 }

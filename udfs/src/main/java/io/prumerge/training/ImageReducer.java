@@ -60,18 +60,13 @@ public final class ImageReducer {
       throw cutting(reducer);
     }
     if (lora.connector()
-        && TowerEvidence.withSources(reducer.sees()).stream()
-            .anyMatch(ImageReducer::showsConnector)) {
+        && TowerEvidence.withSources(reducer.sees()).contains(new TowerEvidence.Projected())) {
       throw new ReductionException(
           "Cannot train the connector with "
               + method
               + ", which chooses by what comes out of it: its choice would change with every step."
               + " Leave the connector as it is");
     }
-  }
-
-  private static boolean showsConnector(TowerEvidence evidence) {
-    return evidence instanceof TowerEvidence.Projected;
   }
 
   private static ReductionException cutting(TokenReducer reducer) {

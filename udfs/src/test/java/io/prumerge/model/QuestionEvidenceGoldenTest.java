@@ -93,7 +93,7 @@ class QuestionEvidenceGoldenTest {
 
   private static TowerEvidence needed(String method, String checkpoint) {
     return TokenReducers.of(spec(method, checkpoint)).needs().stream()
-        .filter(evidence -> evidence instanceof TowerEvidence.OfText)
+        .filter(evidence -> evidence.ofText().isPresent())
         .findAny()
         .orElseThrow();
   }

@@ -3,6 +3,8 @@ package io.prumerge.model.script;
 import ai.djl.Device;
 import io.prumerge.cost.TowerShape;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.reduction.EvidenceForm;
+import io.prumerge.reduction.EvidenceSizes;
 import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.ScriptRuntime;
@@ -61,7 +63,8 @@ public final class ScriptProbe implements ScriptRuntime {
       ScriptChoice first = script.choose(call, seen, grid, like);
       if (!first.equals(script.choose(call, seen, grid, like))) {
         throw call.failure(
-            "it returned different tokens for the same evidence; it may not draw random numbers or keep a state");
+            "it returned different tokens for the same evidence; it may not draw random numbers or"
+                + " keep a state");
       }
       return first;
     } finally {
@@ -72,26 +75,26 @@ public final class ScriptProbe implements ScriptRuntime {
   private static Torch.Value madeUp(
       Torch host, TowerEvidence evidence, TowerShape tower, int decoderWidth) {
     int patches = tower.patches();
-    if (evidence instanceof TowerEvidence.Features) {
-      long width = tower.features().width();
-      return host.tensor(spread(patches, width), patches, width);
+    EvidenceForm form =
+        evidence.form(
+            new EvidenceSizes(
+                patches,
+                Math.toIntExact(tower.features().width()),
+                decoderWidth,
+                tower.width() / tower.heads(),
+                1,
+                1));
+    float[] values = spread(form.size());
+    if (form.values() == EvidenceForm.Values.ATTENTION) {
+      for (int i = 0; i < patches; i++) {
+        values[i] /= patches;
+      }
     }
-    if (evidence instanceof TowerEvidence.Projected) {
-      return host.tensor(spread(patches, decoderWidth), patches, decoderWidth);
-    }
-    if (evidence instanceof TowerEvidence.HeadMeanKeys) {
-      int head = tower.width() / tower.heads();
-      return host.tensor(spread(patches, head), patches, head);
-    }
-    float[] attention = spread(patches, 1);
-    for (int i = 0; i < patches; i++) {
-      attention[i] /= patches;
-    }
-    return host.tensor(attention, patches);
+    return host.tensor(values, form.shape().stream().mapToLong(Integer::longValue).toArray());
   }
 
-  private static float[] spread(int rows, long width) {
-    float[] values = new float[Math.toIntExact(rows * width)];
+  private static float[] spread(int count) {
+    float[] values = new float[count];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) ((i + 1) * GOLDEN % 1);
     }

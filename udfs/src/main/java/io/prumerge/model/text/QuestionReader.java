@@ -3,6 +3,7 @@ package io.prumerge.model.text;
 import io.prumerge.cost.TextCost;
 import io.prumerge.model.decoder.LanguageModel;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.TextEvidenceVisitor;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptEncoder;
@@ -47,59 +48,72 @@ public final class QuestionReader implements TextReader, AutoCloseable {
 
   @Override
   public TextEvidence read(TowerEvidence.OfText evidence, String question, Torch.Value source) {
-    if (evidence instanceof TowerEvidence.WordCosines words) {
-      return words(words.text().of(question), source);
-    }
-    if (evidence instanceof TowerEvidence.PromptCosines) {
-      return prompt(question, source);
-    }
-    ClipModel clip = clips.named(evidence.clip().orElseThrow());
-    if (evidence instanceof TowerEvidence.ClipProducts products) {
-      return products(clip, new Reading(products, question), source);
-    }
-    return new TextEvidence(clip.patches(source), cost.clipPatches(clip.config()));
+    return evidence.accept(new OneRead(question, source));
   }
 
-  // The first view pays for the text.
-  private TextEvidence products(ClipModel clip, Reading reading, Torch.Value patches) {
-    TowerEvidence.ClipProducts how = reading.how();
-    boolean known = read.containsKey(reading);
-    TextFeatures texts =
-        read.computeIfAbsent(
-            reading, one -> clip.texts(how.text().of(one.question()), how.reading(), cost));
-    TextEvidence products = clip.products(texts, how.reading(), patches, cost);
-    return new TextEvidence(products.rows(), products.flops() + (known ? 0 : texts.flops()));
-  }
+  /** The reading of a question for one view, from what the evidence is computed from. */
+  private final class OneRead implements TextEvidenceVisitor<TextEvidence> {
 
-  private TextEvidence words(String text, Torch.Value projected) {
-    int[] ids = tokenizer.encodeWords(PythonText.split(text));
-    if (ids.length == 0) {
-      throw new ReductionException(
-          "Cannot compare the patches with the words of '" + text + "': it has no token");
-    }
-    try (Torch.Value words = language.embeddings(ids)) {
-      return new TextEvidence(
-          torch.call("cosines_with", words, projected), cost.words(ids.length, rows(projected)));
-    }
-  }
+    private final String question;
+    private final Torch.Value source;
 
-  private TextEvidence prompt(String question, Torch.Value projected) {
-    int[] ids;
-    try {
-      ids = prompts.besideImages(question);
-    } catch (PromptException e) {
-      throw new ReductionException(
-          "Cannot compare the patches with the prompt of '" + question + "': " + e.getMessage());
+    OneRead(String question, Torch.Value source) {
+      this.question = question;
+      this.source = source;
     }
-    try (Torch.Value tokens = language.embeddings(ids)) {
-      return new TextEvidence(
-          torch.call("mean_cosines", tokens, projected), cost.prompt(ids.length, rows(projected)));
-    }
-  }
 
-  private long rows(Torch.Value projected) {
-    try (Torch.Value layout = torch.call("layout", projected)) {
-      return layout.ints()[1];
+    @Override
+    public TextEvidence clipPatches(TowerEvidence.ClipPatches patches) {
+      ClipModel clip = clips.named(patches.folder());
+      return new TextEvidence(clip.patches(source), cost.clipPatches(clip.config()));
+    }
+
+    // The first view pays for the text.
+    @Override
+    public TextEvidence clipProducts(TowerEvidence.ClipProducts how) {
+      ClipModel clip = clips.named(how.folder());
+      Reading reading = new Reading(how, question);
+      boolean known = read.containsKey(reading);
+      TextFeatures texts =
+          read.computeIfAbsent(
+              reading, one -> clip.texts(how.text().of(question), how.reading(), cost));
+      TextEvidence products = clip.products(texts, how.reading(), source, cost);
+      return new TextEvidence(products.rows(), products.flops() + (known ? 0 : texts.flops()));
+    }
+
+    @Override
+    public TextEvidence wordCosines(TowerEvidence.WordCosines cosines) {
+      String text = cosines.text().of(question);
+      int[] ids = tokenizer.encodeWords(PythonText.split(text));
+      if (ids.length == 0) {
+        throw new ReductionException(
+            "Cannot compare the patches with the words of '" + text + "': it has no token");
+      }
+      try (Torch.Value words = language.embeddings(ids)) {
+        return new TextEvidence(
+            torch.call("cosines_with", words, source), cost.words(ids.length, rows()));
+      }
+    }
+
+    @Override
+    public TextEvidence promptCosines(TowerEvidence.PromptCosines cosines) {
+      int[] ids;
+      try {
+        ids = prompts.besideImages(question);
+      } catch (PromptException e) {
+        throw new ReductionException(
+            "Cannot compare the patches with the prompt of '" + question + "': " + e.getMessage());
+      }
+      try (Torch.Value tokens = language.embeddings(ids)) {
+        return new TextEvidence(
+            torch.call("mean_cosines", tokens, source), cost.prompt(ids.length, rows()));
+      }
+    }
+
+    private long rows() {
+      try (Torch.Value layout = torch.call("layout", source)) {
+        return layout.ints()[1];
+      }
     }
   }
 

@@ -10,9 +10,9 @@ import java.util.List;
 
 /**
  * Reads what rules want to know of each view, of all views of a batch at once: a GPU's host waits
- * for each result that it reads. Only evidence with few numbers for each patch is read so: it is
- * nearly nothing to copy, also where a user's script looks at it on the device alone, and to keep
- * until each image's turn comes.
+ * for each result that it reads. Only {@link TowerEvidence#isSmall small} evidence is read so: it
+ * is nearly nothing to copy, also where a user's script looks at it on the device alone, and to
+ * keep until each image's turn comes.
  */
 final class BatchRead {
 
@@ -23,21 +23,10 @@ final class BatchRead {
   }
 
   /**
-   * Returns whether evidence is attention to the patches, [N], or their keys of one head's width.
-   */
-  static boolean covers(TowerEvidence evidence) {
-    return evidence instanceof TowerEvidence.FullWidthAttention
-        || evidence instanceof TowerEvidence.ClassAttention
-        || evidence instanceof TowerEvidence.PatchAttention
-        || evidence instanceof TowerEvidence.ColumnAttention
-        || evidence instanceof TowerEvidence.HeadMeanKeys;
-  }
-
-  /**
    * Computes some evidence of all views, and reads it with one wait.
    *
-   * @param wanted pieces that are {@link #covers covered}; one that the tower does not have is left
-   *     to the method that looks at it
+   * @param wanted pieces that are {@link TowerEvidence#isSmall small}; one that the tower does not
+   *     have is left to the method that looks at it
    */
   void read(List<EvidenceCache> caches, Collection<TowerEvidence> wanted) {
     List<Torch.Value> tensors = new ArrayList<>();

@@ -1,6 +1,5 @@
 package io.prumerge.model.tower;
 
-import io.prumerge.architecture.Arrangement;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
@@ -39,7 +38,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -80,7 +78,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     this.cache =
         new EvidenceCache(
             torch,
-            view,
+            this,
             new ViewEvidence(torch, tower, states, input.smaller(), config.pooled(image())));
     this.made = new ReducedViews(torch, tower.module(), config, cache, tokens(), behindConnector());
   }
@@ -267,72 +265,8 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
 
   float[] of(TowerEvidence evidence, String question, TextReader reader) {
     requireSeen(evidence);
-    if (evidence instanceof TowerEvidence.OfSequence sequence) {
-      ViewSpan own = ownViews();
-      return ofSequence(sequence, views.subList(own.first(), own.end()));
-    }
-    if (evidence instanceof TowerEvidence.ApproximationErrors errors) {
-      Torch.Value rows = cache.onDevice(errors.source().orElseThrow());
-      int basis = errors.basisOf(count());
-      int start = errors.start(this);
-      return cache.of(evidence, () -> torch.call("approximation_errors", rows, basis, start));
-    }
-    if (evidence instanceof TowerEvidence.EarlierCosines cosines) {
-      Torch.Value earlier = views.get(view - cosines.back()).projected();
-      Torch.Value own = projected();
-      return cache.of(evidence, () -> torch.call("same_row_cosines", earlier, own));
-    }
-    if (evidence instanceof TowerEvidence.CentreScores scores) {
-      return ofViews(scores, scores.views(), all -> torch.call("centre_scores", all));
-    }
-    if (evidence instanceof TowerEvidence.MeanDistances distances) {
-      int[] patches = distances.patches().stream().mapToInt(Integer::intValue).toArray();
-      return ofViews(
-          distances, distances.views(), all -> torch.call("mean_distances", all, patches));
-    }
-    return cache.of(evidence, question, reader);
-  }
-
-  private Torch.Value projected() {
-    return cache.onDevice(new TowerEvidence.Projected());
-  }
-
-  // Of this view and those behind it.
-  private float[] ofViews(TowerEvidence evidence, int count, UnaryOperator<Torch.Value> compute) {
-    List<Torch.Value> patches =
-        views.subList(view, view + count).stream().map(EncodedView::projected).toList();
-    return cache.of(
-        evidence,
-        () -> {
-          try (Torch.Value list = torch.list(patches)) {
-            return compute.apply(list);
-          }
-        });
-  }
-
-  private float[] ofSequence(TowerEvidence.OfSequence evidence, List<EncodedView> own) {
-    String pairs =
-        evidence instanceof TowerEvidence.SequenceKernel ? "transport_kernel" : "cosines";
-    List<Torch.Value> patches = own.stream().map(EncodedView::projected).toList();
-    int[] rows =
-        tiles()
-            .map(tiles -> evidence.learned() ? tiles.sequence() : tiles.patches())
-            .orElseGet(() -> IntStream.range(0, evidence.rows()).toArray());
-    return own.get(0).cache.of(evidence, () -> pairs(pairs, patches, rows));
-  }
-
-  // Rows are NEWLINE where they are learned.
-  private Torch.Value pairs(String function, List<Torch.Value> patches, int[] rows) {
-    try (Torch.Value list = torch.list(patches);
-        Torch.Value sequence =
-            tower
-                .layout()
-                .arrange(
-                    torch.call("concat", list),
-                    patches.size() * count(),
-                    Optional.of(new Arrangement(rows)))) {
-      return torch.call(function, sequence);
-    }
+    EvidenceCache asked = evidence.ofSequence() ? views.get(ownViews().first()).cache : cache;
+    return asked.of(evidence, question, reader);
   }
 
   @Override

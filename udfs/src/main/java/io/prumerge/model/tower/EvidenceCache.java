@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * The evidence about one view of an image: each piece computed once, when it is first asked for.
@@ -17,20 +16,19 @@ import java.util.function.Supplier;
 public final class EvidenceCache implements AutoCloseable {
 
   private final Torch torch;
-  private final int view;
+  private final EncodedView view;
   private final ViewEvidence states;
   private final Map<EvidenceKey, Torch.Value> tensors = new HashMap<>();
   private final Map<EvidenceKey, float[]> values = new HashMap<>();
   private final Map<EvidenceKey, Double> millis = new HashMap<>();
   private final Map<EvidenceKey, Long> textFlops = new HashMap<>();
   private final List<EvidenceKey> used = new ArrayList<>();
-  private Torch.Value fullWidthKeys; // [N, C] fp32, of the full-width attention
 
   /**
-   * @param view which of the image's views it is
+   * @param view that it is of
    * @param states are closed with the cache
    */
-  EvidenceCache(Torch torch, int view, ViewEvidence states) {
+  EvidenceCache(Torch torch, EncodedView view, ViewEvidence states) {
     this.torch = torch;
     this.view = view;
     this.states = states;
@@ -60,7 +58,7 @@ public final class EvidenceCache implements AutoCloseable {
    * Returns the FLOPs of one piece of evidence with a question's text; 0 if it was not computed.
    */
   long textFlops(TowerEvidence.OfText evidence, String question) {
-    return textFlops.getOrDefault(EvidenceKey.at(view, evidence, question), 0L);
+    return textFlops.getOrDefault(key(evidence, question), 0L);
   }
 
   /**
@@ -78,39 +76,43 @@ public final class EvidenceCache implements AutoCloseable {
    * @param reader for evidence of text
    */
   float[] of(TowerEvidence evidence, String question, TextReader reader) {
-    Torch.Value tensor = onDevice(evidence, question, reader);
-    EvidenceKey key = EvidenceKey.at(view, evidence, question);
+    EvidenceKey key = key(evidence, question);
+    List<Torch.Value> sources = use(key, reader);
     float[] known = values.get(key);
     if (known == null) {
+      Torch.Value tensor = awaited(key, sources, reader);
       long start = System.nanoTime();
       try (Torch.Value host = torch.call("floats", tensor)) {
         known = host.toFloats(torch);
       }
       values.put(key, known);
       took(key, millisSince(start));
+      if (evidence.ofSequence()) {
+        tensors.remove(key).close(); // pairs of very many rows
+      }
     }
     return known;
   }
 
-  /**
-   * Returns a piece of evidence on the host that is of several views, of which this is the first.
-   *
-   * @param compute makes it; closed here
-   */
-  float[] of(TowerEvidence evidence, Supplier<Torch.Value> compute) {
-    EvidenceKey key = EvidenceKey.at(view, evidence, "");
+  private EvidenceKey key(TowerEvidence evidence, String question) {
+    return EvidenceKey.at(view.view(), evidence, question);
+  }
+
+  // Returns what it is computed from, of each view.
+  private List<Torch.Value> use(EvidenceKey key, TextReader reader) {
+    TowerEvidence evidence = key.evidence();
+    List<Torch.Value> sources = new ArrayList<>();
+    evidence
+        .source()
+        .ifPresent(
+            source ->
+                evidence
+                    .views(view)
+                    .mapToObj(
+                        from -> from == view.view() ? this : view.views().get(from).evidence())
+                    .forEach(from -> sources.add(from.onDevice(source, key.question(), reader))));
     used.add(key);
-    float[] known = values.get(key);
-    if (known == null) {
-      long start = System.nanoTime();
-      try (Torch.Value tensor = compute.get();
-          Torch.Value host = torch.call("floats", tensor)) {
-        known = host.toFloats(torch);
-      }
-      values.put(key, known);
-      took(key, millisSince(start));
-    }
-    return known;
+    return sources;
   }
 
   /** Returns a piece of evidence that is not of text, on the device; the cache closes it. */
@@ -119,12 +121,13 @@ public final class EvidenceCache implements AutoCloseable {
   }
 
   private Torch.Value onDevice(TowerEvidence evidence, String question, TextReader reader) {
-    Torch.Value source =
-        evidence.source().map(from -> onDevice(from, question, reader)).orElse(null);
-    EvidenceKey key = EvidenceKey.at(view, evidence, question);
-    used.add(key);
+    EvidenceKey key = key(evidence, question);
+    return awaited(key, use(key, reader), reader);
+  }
+
+  private Torch.Value awaited(EvidenceKey key, List<Torch.Value> sources, TextReader reader) {
     boolean known = tensors.containsKey(key);
-    Torch.Value tensor = tensor(key, source, reader);
+    Torch.Value tensor = tensor(key, sources, reader);
     if (!known) {
       long start = System.nanoTime();
       states.await(); // or its time would be that of what comes next
@@ -133,15 +136,26 @@ public final class EvidenceCache implements AutoCloseable {
     return tensor;
   }
 
-  private Torch.Value tensor(EvidenceKey key, Torch.Value source, TextReader reader) {
+  private Torch.Value tensor(EvidenceKey key, List<Torch.Value> sources, TextReader reader) {
     Torch.Value tensor = tensors.get(key);
     if (tensor == null) {
       long start = System.nanoTime();
-      tensor = compute(key, source, reader);
+      tensor =
+          key.evidence()
+              .accept(
+                  new EvidenceReading(
+                      torch, states, view, sources, text -> read(key, text, sources, reader)));
       tensors.put(key, tensor);
       took(key, millisSince(start));
     }
     return tensor;
+  }
+
+  private Torch.Value read(
+      EvidenceKey key, TowerEvidence.OfText text, List<Torch.Value> sources, TextReader reader) {
+    TextEvidence read = reader.read(text, key.question(), sources.get(0));
+    textFlops.put(key, read.flops());
+    return read.rows();
   }
 
   /**
@@ -149,7 +163,7 @@ public final class EvidenceCache implements AutoCloseable {
    * it is that of the read which waits for it.
    */
   Torch.Value ahead(TowerEvidence evidence) {
-    return tensor(EvidenceKey.at(view, evidence, ""), null, TextReader.NONE);
+    return tensor(key(evidence, ""), List.of(), TextReader.NONE);
   }
 
   /**
@@ -158,7 +172,7 @@ public final class EvidenceCache implements AutoCloseable {
    * @param readMillis this piece's part of the time to bring it there
    */
   void take(TowerEvidence evidence, float[] host, double readMillis) {
-    EvidenceKey key = EvidenceKey.at(view, evidence, "");
+    EvidenceKey key = key(evidence, "");
     values.put(key, host);
     took(key, readMillis);
   }
@@ -166,7 +180,7 @@ public final class EvidenceCache implements AutoCloseable {
   /** Returns PruMerge's keys [N, C], fp32, in addition to its attention; the cache closes them. */
   Torch.Value fullWidthKeys() {
     onDevice(new TowerEvidence.FullWidthAttention());
-    return fullWidthKeys;
+    return states.fullWidthKeys();
   }
 
   private void took(EvidenceKey key, double time) {
@@ -177,26 +191,9 @@ public final class EvidenceCache implements AutoCloseable {
     return (System.nanoTime() - start) / 1e6;
   }
 
-  private Torch.Value compute(EvidenceKey key, Torch.Value source, TextReader reader) {
-    if (key.evidence() instanceof TowerEvidence.OfText text) {
-      TextEvidence read = reader.read(text, key.question(), source);
-      textFlops.put(key, read.flops());
-      return read.rows();
-    }
-    if (key.evidence() instanceof TowerEvidence.FullWidthAttention) {
-      Torch.Value[] scores = states.fullWidthScores();
-      fullWidthKeys = scores[1];
-      return scores[0];
-    }
-    return states.compute(key.evidence(), source);
-  }
-
   @Override
   public void close() {
     tensors.values().forEach(Torch.Value::close);
-    if (fullWidthKeys != null) {
-      fullWidthKeys.close();
-    }
     states.close();
   }
 }

@@ -46,7 +46,7 @@ public record TowerDepth(
         reducers.stream().anyMatch(TowerDepth::takesFeatures),
         seen.contains(new TowerEvidence.FullWidthAttention()),
         seen.stream().flatMap(evidence -> evidence.layers().stream()).collect(Collectors.toSet()),
-        seen.stream().filter(BatchRead::covers).collect(Collectors.toSet()),
+        seen.stream().filter(TowerEvidence::isSmall).collect(Collectors.toSet()),
         reducers.stream()
             .flatMap(reducer -> TowerMethod.of(reducer).stream())
             .collect(Collectors.toSet()));

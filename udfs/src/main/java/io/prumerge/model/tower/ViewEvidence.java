@@ -1,11 +1,12 @@
 package io.prumerge.model.tower;
 
+import io.prumerge.architecture.Arrangement;
 import io.prumerge.architecture.PooledFrames;
 import io.prumerge.lang.Text;
 import io.prumerge.reduction.ReductionException;
-import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import io.prumerge.torch.Torch;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,7 @@ final class ViewEvidence implements AutoCloseable {
   private final Optional<PooledFrames> frames;
   private final Torch.Value patches; // [N, levels F]
   private Torch.Value projected; // [N, levels D]
+  private Torch.Value fullWidthKeys; // [N, C] fp32
 
   /**
    * @param states are closed with this
@@ -89,17 +91,24 @@ final class ViewEvidence implements AutoCloseable {
   }
 
   /**
-   * Returns PruMerge's attention [N] and keys [N, C], both fp32, which the caller closes.
+   * Returns PruMerge's attention [N], fp32, which the caller closes. The keys are kept.
    *
    * @throws ReductionException if there is no class token
    */
-  Torch.Value[] fullWidthScores() {
+  Torch.Value fullWidthAttention() {
     requireClassToken();
     if (!tower.reach().lastInput(states.layers())) {
       throw new IllegalStateException(
           "Cannot score an image: the tower was run for its features only, not to its last layer");
     }
-    return tower.module().score(states.lastInput());
+    Torch.Value[] scores = tower.module().score(states.lastInput());
+    fullWidthKeys = scores[1];
+    return scores[0];
+  }
+
+  /** Returns PruMerge's keys [N, C], fp32, of {@link #fullWidthAttention}; closed here. */
+  Torch.Value fullWidthKeys() {
+    return fullWidthKeys;
   }
 
   private void requireClassToken() {
@@ -108,64 +117,57 @@ final class ViewEvidence implements AutoCloseable {
     }
   }
 
-  /**
-   * Computes a piece of evidence that is of no text, for the caller to close.
-   *
-   * @param source what it is computed from; null where it is from the tower's states
-   * @throws ReductionException if the tower does not have it
-   */
-  // Java 17 has no switch over types.
-  Torch.Value compute(TowerEvidence evidence, Torch.Value source) {
-    if (evidence instanceof TowerEvidence.ClassAttention attention) {
-      return attention("class_attention", attention.layer());
-    }
-    if (evidence instanceof TowerEvidence.ColumnAttention attention) {
-      return pooled(tower.module().columnAttention(states, place(attention.layer())));
-    }
-    if (evidence instanceof TowerEvidence.PatchAttention attention) {
-      return attention("patch_attention", attention.layer());
-    }
-    if (evidence instanceof TowerEvidence.KeyProducts keys) {
-      return ofKeys("key_products", keys.layer());
-    }
-    if (evidence instanceof TowerEvidence.HeadMeanKeys keys) {
-      return ofKeys("mean_keys", keys.layer());
-    }
-    if (evidence instanceof TowerEvidence.Loadings) {
-      return torch.call("loadings", source);
-    }
-    if (evidence == TowerEvidence.Cosines.OF_FEATURES && tower.traits().ofBlocks()) {
-      try (Torch.Value means = torch.call("feature_means", source, tower.patchesOfRow())) {
-        return torch.call("cosines", means);
-      }
-    }
-    if (evidence == TowerEvidence.Cosines.DAMPED_OF_PROJECTED) {
-      return torch.call("damped_cosines", source);
-    }
-    if (evidence instanceof TowerEvidence.Cosines) {
-      return torch.call("cosines", source);
-    }
-    if (evidence instanceof TowerEvidence.TransportKernel) {
-      return torch.call("transport_kernel", source);
-    }
-    if (evidence instanceof TowerEvidence.Projected) {
-      return torch.call("first_columns", projected(), tower.width());
-    }
-    if (evidence instanceof TowerEvidence.SmallImage small) {
-      return small(small.side());
-    }
+  /** Returns the selected features of the patches, for the caller to close. */
+  Torch.Value features() {
     return pooled(torch.call("first_columns", patches(), tower.featureWidth()));
   }
 
-  // What the class token pays.
-  private Torch.Value attention(String function, TowerLayer layer) {
+  /** Returns the projected patches, likewise. */
+  Torch.Value afterConnector() {
+    return torch.call("first_columns", projected(), tower.width());
+  }
+
+  /**
+   * Returns the cosines of all pairs of features, of blocks' mean patches where they are blocks.
+   */
+  Torch.Value cosines(Torch.Value features) {
+    if (!tower.traits().ofBlocks()) {
+      return torch.call("cosines", features);
+    }
+    try (Torch.Value means = torch.call("feature_means", features, tower.patchesOfRow())) {
+      return torch.call("cosines", means);
+    }
+  }
+
+  /** Returns a number for each pair of some rows, learned or of the patches of several views. */
+  Torch.Value pairs(String function, List<Torch.Value> patches, int count, int[] rows) {
+    try (Torch.Value list = torch.list(patches);
+        Torch.Value sequence =
+            tower
+                .layout()
+                .arrange(
+                    torch.call("concat", list),
+                    patches.size() * count,
+                    Optional.of(new Arrangement(rows)))) {
+      return torch.call(function, sequence);
+    }
+  }
+
+  /** Returns the attention that patches get from all of a layer's tokens. */
+  Torch.Value columnAttention(TowerLayer layer) {
+    return pooled(tower.module().columnAttention(states, place(layer)));
+  }
+
+  /** Returns what the class token of a layer pays to the patches. */
+  Torch.Value attention(String function, TowerLayer layer) {
     requireClassToken();
     return tower
         .module()
         .blocks(torch.call(function, states.queries(), states.keys(), place(layer)));
   }
 
-  private Torch.Value ofKeys(String function, TowerLayer layer) {
+  /** Returns what a function makes of a layer's keys. */
+  Torch.Value ofKeys(String function, TowerLayer layer) {
     int place = place(layer);
     if (frames.isEmpty() && !tower.traits().ofBlocks()) {
       return torch.call(function, states.keys(), place, tower.module().classTokens());
@@ -178,7 +180,8 @@ final class ViewEvidence implements AutoCloseable {
     }
   }
 
-  private Torch.Value small(int side) {
+  /** Returns the features of a smaller image. */
+  Torch.Value small(int side) {
     float[] pixels =
         smaller
             .of(side)
@@ -210,6 +213,9 @@ final class ViewEvidence implements AutoCloseable {
     patches.close();
     if (projected != null) {
       projected.close();
+    }
+    if (fullWidthKeys != null) {
+      fullWidthKeys.close();
     }
     states.close();
   }
