@@ -105,7 +105,7 @@ public final class RunFlops {
   private int towerLayers(MethodEstimate method) {
     ReductionWork view = method.work().views().get(0); // they are alike
     if (view.smallImage().isPresent()
-        && method.seen().keySet().stream().allMatch(TowerEvidence.SmallImage.class::isInstance)) {
+        && method.seen().keySet().stream().allMatch(one -> one.ownRun().isPresent())) {
       return 0;
     }
     boolean features = view.tower().isEmpty() || !method.seen().isEmpty();

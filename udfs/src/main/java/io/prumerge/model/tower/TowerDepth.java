@@ -60,7 +60,7 @@ public record TowerDepth(
   // Whether a method sees nothing of the whole image.
   static boolean ownImage(TokenReducer reducer) {
     return !reducer.sees().isEmpty()
-        && reducer.sees().stream().allMatch(TowerEvidence.SmallImage.class::isInstance);
+        && reducer.sees().stream().allMatch(one -> one.ownRun().isPresent());
   }
 
   /** Returns this run, to PruMerge's scores too. */
