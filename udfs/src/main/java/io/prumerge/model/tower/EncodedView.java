@@ -1,26 +1,19 @@
 package io.prumerge.model.tower;
 
-import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelTraits;
-import io.prumerge.cost.CostModel;
-import io.prumerge.cost.MethodCost;
-import io.prumerge.image.PatchGrid;
 import io.prumerge.image.PictureLimit;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
-import io.prumerge.image.ViewSpan;
 import io.prumerge.lang.Text;
 import io.prumerge.model.connector.InsideKey;
-import io.prumerge.model.connector.InsideTokens;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.text.TextReader;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.BlendPart;
 import io.prumerge.reduction.InTower;
-import io.prumerge.reduction.Measures;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.PixelRule;
 import io.prumerge.reduction.Reduction;
@@ -28,15 +21,12 @@ import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.Stage;
-import io.prumerge.reduction.Tiles;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.run.ForwardedPatches;
 import io.prumerge.reduction.run.Merge;
 import io.prumerge.torch.Torch;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -44,7 +34,7 @@ import java.util.stream.IntStream;
  * One view of an image after the tower: its features on the device, and the evidence about it that
  * is asked for. For one thread at a time; evidence is computed once for all methods.
  */
-public final class EncodedView implements PatchTokens, AutoCloseable {
+public final class EncodedView implements GriddedView, AutoCloseable {
 
   private final Torch torch;
   private final VisionTower tower;
@@ -94,103 +84,23 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   }
 
   @Override
+  public LlavaConfig config() {
+    return config;
+  }
+
+  @Override
+  public ViewGrids grids() {
+    return grids;
+  }
+
+  @Override
   public int view() {
     return view;
-  }
-
-  @Override
-  public ViewSpan ownViews() {
-    return grids.around(view);
-  }
-
-  @Override
-  public Optional<Tiles> tiles() {
-    if (ofVideo() || !config.family().tilesTogether()) {
-      return Optional.empty();
-    }
-    ViewGrid grid = grids.gridAround(view);
-    return config.layout().all(grid).map(all -> new Tiles(grid.cols(), all.sources()));
-  }
-
-  @Override
-  public int count() {
-    return grid().patches();
   }
 
   /** Returns the patches that the tower ran over: all, or those that a method left before it. */
   public int seenPatches() {
     return kept.map(left -> left.blocks().size()).orElse(count());
-  }
-
-  @Override
-  public PatchGrid grid() {
-    return config.patches(image());
-  }
-
-  private ViewGrid image() {
-    return grids.gridAround(view);
-  }
-
-  @Override
-  public boolean ofVideo() {
-    return image().isVideo();
-  }
-
-  @Override
-  public boolean behindConnector() {
-    return config.pooled(image()).isPresent();
-  }
-
-  @Override
-  public boolean amongText() {
-    return config.amongText(image());
-  }
-
-  @Override
-  public int tokens() {
-    return config.viewTokens(image());
-  }
-
-  @Override
-  public int sequence() {
-    return grids.images().stream().mapToInt(config::sequence).sum();
-  }
-
-  @Override
-  public int staying() {
-    return staying(config, grids);
-  }
-
-  @Override
-  public int[] learnedPlaces() {
-    return config.layout().learned(image());
-  }
-
-  private static int staying(LlavaConfig config, ViewGrids grids) {
-    SequenceLayout layout = config.layout();
-    return grids.images().stream().mapToInt(image -> layout.learned(image).length).sum();
-  }
-
-  /** Returns whether images keep about their own size. */
-  public boolean keepsSize() {
-    return config.family().size().isPresent();
-  }
-
-  /** Returns the times of all views of its video in positions of three parts, from 0. */
-  public List<Integer> times() {
-    return config.times(image());
-  }
-
-  /** Returns {@link #sequence} where no method limits the images. */
-  public int unlimited() {
-    return grids.images().stream()
-        .map(
-            one ->
-                one.isVideo()
-                    ? one.ofFrames(one.seenFrames().chosen())
-                    : config.views(one.width(), one.height()))
-        .mapToInt(config::sequence)
-        .sum();
   }
 
   @Override
@@ -219,11 +129,6 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   @Override
   public ModelTraits traits() {
     return traits;
-  }
-
-  @Override
-  public Measures measures() {
-    return new MethodCost(CostModel.of(config));
   }
 
   /**
@@ -458,111 +363,6 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
       throw new ReductionException(
           "Cannot act inside the vision tower, which runs once for all questions, with a number of"
               + " tokens that depends on the question; give a number");
-    }
-  }
-
-  /**
-   * One view of smaller images than the tower saw, of which methods count what they would make.
-   *
-   * @param grids of the smaller images
-   */
-  private record LimitedView(EncodedView image, LlavaConfig config, ViewGrids grids, int view)
-      implements ForwardedPatches {
-
-    @Override
-    public List<LimitedView> views() {
-      return IntStream.range(0, grids.views())
-          .mapToObj(one -> new LimitedView(image, config, grids, one))
-          .toList();
-    }
-
-    @Override
-    public ViewSpan ownViews() {
-      return grids.around(view);
-    }
-
-    @Override
-    public Optional<Tiles> tiles() {
-      return Optional.empty();
-    }
-
-    @Override
-    public int sequence() {
-      return grids.images().stream().mapToInt(config::sequence).sum();
-    }
-
-    @Override
-    public int staying() {
-      return EncodedView.staying(config, grids);
-    }
-
-    @Override
-    public int[] learnedPlaces() {
-      return config.layout().learned(grids.gridAround(view));
-    }
-
-    @Override
-    public int count() {
-      return grid().patches();
-    }
-
-    @Override
-    public PatchGrid grid() {
-      return config.patches(grids.gridAround(view));
-    }
-
-    @Override
-    public int tokens() {
-      return config.viewTokens(grids.gridAround(view));
-    }
-
-    @Override
-    public float[] of(TowerEvidence evidence) {
-      throw new ReductionException(
-          "Cannot look at a smaller picture that the tower has not seen; use resize alone");
-    }
-  }
-
-  /** What methods left of one view inside the tower. */
-  public static final class InsideResults implements AutoCloseable {
-
-    private final Map<InsideKey, InsideTokens> left = new HashMap<>();
-
-    /** Returns whether it is known what a method leaves. */
-    boolean has(InsideKey key) {
-      return left.containsKey(key);
-    }
-
-    /** Takes what a method left; closed with these. */
-    void put(InsideKey key, InsideTokens tokens) {
-      left.put(key, tokens);
-    }
-
-    /**
-     * Returns the tokens that a method left inside the tower.
-     *
-     * @throws ReductionException if the method failed
-     */
-    InsideTokens of(InsideKey key) {
-      InsideTokens tokens = left.get(key);
-      if (tokens == null) {
-        throw new IllegalStateException(
-            "Cannot take tokens from inside the tower, which was run without " + key.method());
-      }
-      if (tokens.failure() != null) {
-        throw tokens.failure();
-      }
-      return tokens;
-    }
-
-    /** Returns the wall time of all methods' own runs of the tower. */
-    public double millis() {
-      return left.values().stream().mapToDouble(InsideTokens::millis).sum();
-    }
-
-    @Override
-    public void close() {
-      left.values().forEach(InsideTokens::close);
     }
   }
 }
