@@ -98,7 +98,7 @@ public sealed interface TowerEvidence {
 
     @Override
     default EvidenceForm form(EvidenceSizes sizes) {
-      return EvidenceForm.Values.ATTENTION.of(sizes.patches());
+      return EvidenceValues.ATTENTION.of(sizes.patches());
     }
 
     @Override
@@ -179,7 +179,7 @@ public sealed interface TowerEvidence {
 
     @Override
     public EvidenceForm form(EvidenceSizes sizes) {
-      return EvidenceForm.Values.PAIRS.of(sizes.patches(), sizes.patches());
+      return EvidenceValues.PAIRS.of(sizes.patches(), sizes.patches());
     }
   }
 
@@ -210,7 +210,7 @@ public sealed interface TowerEvidence {
 
     @Override
     public EvidenceForm form(EvidenceSizes sizes) {
-      return EvidenceForm.Values.ZEROS.of(sizes.patches(), sizes.head());
+      return EvidenceValues.ZEROS.of(sizes.patches(), sizes.head());
     }
 
     @Override
@@ -229,7 +229,7 @@ public sealed interface TowerEvidence {
 
     @Override
     public EvidenceForm form(EvidenceSizes sizes) {
-      return EvidenceForm.Values.ZEROS.of(sizes.patches(), sizes.features());
+      return EvidenceValues.ZEROS.of(sizes.patches(), sizes.features());
     }
   }
 
@@ -243,7 +243,7 @@ public sealed interface TowerEvidence {
 
     @Override
     public EvidenceForm form(EvidenceSizes sizes) {
-      return EvidenceForm.Values.ZEROS.of(sizes.patches(), sizes.decoder());
+      return EvidenceValues.ZEROS.of(sizes.patches(), sizes.decoder());
     }
   }
 
@@ -257,6 +257,11 @@ public sealed interface TowerEvidence {
     /** Of a method that has not been applied to an image. */
     public static final SmallImage OF_ANY_SIZE = new SmallImage(0);
 
+    /** Returns their number. */
+    public int patches() {
+      return side * side;
+    }
+
     @Override
     public <T> T accept(TowerEvidenceVisitor<T> visitor) {
       return visitor.smallImage(this);
@@ -264,12 +269,12 @@ public sealed interface TowerEvidence {
 
     @Override
     public EvidenceForm form(EvidenceSizes sizes) {
-      return EvidenceForm.Values.ZEROS.of(side * side, sizes.features());
+      return EvidenceValues.ZEROS.of(patches(), sizes.features());
     }
 
     @Override
     public OptionalInt ownRun() {
-      return OptionalInt.of(side * side);
+      return OptionalInt.of(patches());
     }
   }
 
@@ -291,7 +296,7 @@ public sealed interface TowerEvidence {
 
     @Override
     public EvidenceForm form(EvidenceSizes sizes) {
-      return EvidenceForm.Values.PAIRS.of(sizes.patches(), sizes.patches());
+      return EvidenceValues.PAIRS.of(sizes.patches(), sizes.patches());
     }
   }
 
@@ -320,7 +325,7 @@ public sealed interface TowerEvidence {
 
     @Override
     public EvidenceForm form(EvidenceSizes sizes) {
-      return EvidenceForm.Values.PAIRS.of(sizes.patches(), sizes.patches());
+      return EvidenceValues.PAIRS.of(sizes.patches(), sizes.patches());
     }
   }
 
@@ -338,7 +343,7 @@ public sealed interface TowerEvidence {
 
     @Override
     public EvidenceForm form(EvidenceSizes sizes) {
-      return EvidenceForm.Values.PAIRS.of(sizes.patches(), sizes.patches());
+      return EvidenceValues.PAIRS.of(sizes.patches(), sizes.patches());
     }
   }
 
@@ -357,7 +362,7 @@ public sealed interface TowerEvidence {
 
     @Override
     default EvidenceForm form(EvidenceSizes sizes) {
-      return EvidenceForm.Values.PAIRS.of(rows(), rows());
+      return EvidenceValues.PAIRS.of(rows(), rows());
     }
 
     @Override
@@ -426,7 +431,7 @@ public sealed interface TowerEvidence {
 
     @Override
     public EvidenceForm form(EvidenceSizes sizes) {
-      return EvidenceForm.Values.BASIS.of(sizes.patches() + basisOf(sizes.patches()));
+      return EvidenceValues.BASIS.of(sizes.patches() + basisOf(sizes.patches()));
     }
   }
 
@@ -446,7 +451,7 @@ public sealed interface TowerEvidence {
 
     @Override
     public EvidenceForm form(EvidenceSizes sizes) {
-      return EvidenceForm.Values.ZEROS.of(sizes.patches());
+      return EvidenceValues.ZEROS.of(sizes.patches());
     }
 
     @Override
@@ -474,7 +479,7 @@ public sealed interface TowerEvidence {
 
     @Override
     public EvidenceForm form(EvidenceSizes sizes) {
-      return EvidenceForm.Values.ZEROS.of(2, views, sizes.patches());
+      return EvidenceValues.ZEROS.of(2, views, sizes.patches());
     }
 
     @Override
@@ -504,7 +509,7 @@ public sealed interface TowerEvidence {
 
     @Override
     public EvidenceForm form(EvidenceSizes sizes) {
-      return EvidenceForm.Values.ZEROS.of(patches.size(), patches.size());
+      return EvidenceValues.ZEROS.of(patches.size(), patches.size());
     }
 
     @Override
@@ -552,7 +557,7 @@ public sealed interface TowerEvidence {
 
     @Override
     public EvidenceForm form(EvidenceSizes sizes) {
-      return EvidenceForm.Values.ZEROS.of(sizes.pieces(), sizes.patches());
+      return EvidenceValues.ZEROS.of(sizes.pieces(), sizes.patches());
     }
   }
 
@@ -572,7 +577,7 @@ public sealed interface TowerEvidence {
 
     @Override
     public EvidenceForm form(EvidenceSizes sizes) {
-      return EvidenceForm.Values.ZEROS.of(sizes.patches());
+      return EvidenceValues.ZEROS.of(sizes.patches());
     }
   }
 
@@ -599,7 +604,7 @@ public sealed interface TowerEvidence {
 
     @Override
     public EvidenceForm form(EvidenceSizes sizes) {
-      return EvidenceForm.Values.ZEROS.of(sizes.patches(), sizes.space());
+      return EvidenceValues.ZEROS.of(sizes.patches(), sizes.space());
     }
 
     @Override
@@ -628,7 +633,7 @@ public sealed interface TowerEvidence {
 
     @Override
     public EvidenceForm form(EvidenceSizes sizes) {
-      return EvidenceForm.Values.AWAY.of(sizes.pieces(), sizes.patches());
+      return EvidenceValues.AWAY.of(sizes.pieces(), sizes.patches());
     }
   }
 }

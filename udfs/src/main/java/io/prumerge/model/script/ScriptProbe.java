@@ -5,6 +5,7 @@ import io.prumerge.cost.TowerShape;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.EvidenceForm;
 import io.prumerge.reduction.EvidenceSizes;
+import io.prumerge.reduction.EvidenceValues;
 import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.ScriptRuntime;
@@ -85,7 +86,7 @@ public final class ScriptProbe implements ScriptRuntime {
                 1,
                 1));
     float[] values = spread(form.size());
-    if (form.values() == EvidenceForm.Values.ATTENTION) {
+    if (form.values() == EvidenceValues.ATTENTION) {
       for (int i = 0; i < patches; i++) {
         values[i] /= patches;
       }
