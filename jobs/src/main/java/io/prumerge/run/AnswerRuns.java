@@ -8,13 +8,13 @@ import io.prumerge.console.JobDescription;
 import io.prumerge.console.Phase;
 import io.prumerge.console.Work;
 import io.prumerge.lang.Text;
-import io.prumerge.lease.DriverLease;
 import io.prumerge.plan.ChunkedRows;
 import io.prumerge.plan.ModelPlan;
 import io.prumerge.plan.Plan;
 import io.prumerge.plan.PlanContents;
 import io.prumerge.plan.PlannedChunks;
 import io.prumerge.plan.RunPlan;
+import io.prumerge.plan.RunWork;
 import io.prumerge.plan.preflight.Slots;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.run.cache.ModelKey;
@@ -23,20 +23,15 @@ import io.prumerge.settings.RunSetting;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -58,141 +53,72 @@ final class AnswerRuns {
     return Slots.of(spark.sparkContext()).chunks(plan.plan().contents().images(), plan.views());
   }
 
-  /**
-   * Answers and commits every open chunk, and every chunk with errors that are asked again.
-   *
-   * @param retry errors to ask again
-   * @param lease lease that is required for every commit
-   * @param settings tasks per chunk, the answer cache, and how answers are timed
-   */
-  void run(
-      RunPlan plan,
-      Manifests manifests,
-      ErrorRetry retry,
-      RunDirectory directory,
-      DriverLease lease,
-      RunOptions settings)
-      throws IOException {
-    boolean alone = settings.isTimedAlone();
-    OptionalInt partitions = settings.number(RunSetting.PARTITIONS);
-    SortedMap<Integer, ChunkMarker> committed = directory.markers();
-    if (!committed.isEmpty() && committed.lastKey() >= manifests.allChunks()) {
-      throw new Failure(
-          Text.format(
-              "Cannot resume %s: chunk %d is committed, but its manifest.json counts %d chunks;"
-                  + " restore the original file",
-              directory.root(), committed.lastKey(), manifests.allChunks()));
-    }
-    int chunks = manifests.chunks();
-    Supplier<OptionalInt> tasks =
-        () -> {
-          if (alone) {
-            return OptionalInt.of(1);
-          }
-          return partitions.isPresent()
-              ? partitions
-              : tasks(plan, manifests.runs().get(0).plannedChunks());
-        };
-    try (WorkCounter counter = new WorkCounter(spark.sparkContext(), total(plan));
+  /** Answers and commits every open chunk, and every chunk with errors that are asked again. */
+  void run(StartedRun run) throws IOException {
+    SortedMap<Integer, ChunkMarker> committed = run.directory().markers();
+    requireCounted(run, committed);
+    Work total = total(run.plan());
+    try (WorkCounter counter = new WorkCounter(spark.sparkContext(), total);
         Phase answering =
             console.counted(
-                "Answering",
-                "answers",
-                before(plan, manifests, committed, retry, directory),
-                total(plan),
-                counter::done,
-                () -> "")) {
-      for (int run = 0; run < plan.models().size(); run++) {
-        Manifest manifest = manifests.runs().get(run);
-        ModelPlan model = plan.models().get(run);
-        WorkMeter meter = new WorkMeter(counter, plan.pass(model));
-        List<Integer> open = open(manifests, run, committed.keySet());
-        List<Integer> asked = asked(manifests, run, committed.keySet(), retry);
-        Optional<RequestShare> share =
-            model.endpoint().map(any -> share(plan, model, asked.size(), settings));
-        Optional<FoundAnswers> found =
-            console.during(
-                "Looking answers up",
-                spark.sparkContext(),
-                () -> found(plan.plan(), manifest, open, directory, settings));
-        ChunkAttempts attempts =
-            new ChunkAttempts(
-                spark,
-                manifest,
-                new Predictions(
-                    Table.PREDICTIONS,
-                    manifest,
-                    model.weights(),
-                    model.files(),
-                    meter,
-                    share.map(RequestShare::requests).orElse(1)),
-                directory,
-                lease,
-                found,
-                share.isPresent() ? () -> OptionalInt.of(share.get().tasks()) : tasks);
-        List<WorkPiece> pieces = new ArrayList<>();
-        for (int chunk : asked) {
-          int number = manifests.number(run, chunk);
-          Dataset<Row> planned = plan.plan().chunked(manifest.plannedChunks()).chunk(chunk);
-          String description =
-              Text.format(
-                  "%s on %s, chunk %d of %d of run %s",
-                  model.title(),
-                  plan.plan().contents().names(),
-                  chunk + 1,
-                  chunks,
-                  manifest.runId());
-          pieces.add(
-              committed.containsKey(number)
-                  ? () -> attempts.answerAgain(committed.get(number), planned, retry, description)
-                  : () -> attempts.answer(number, planned, description));
-        }
-        // One model after another: a device may not have memory for two.
-        new InFlight(
-                spark.sparkContext(),
-                manifest.runId(),
-                warning -> console.warn("%s", warning),
-                alone ? 1 : share.map(RequestShare::chunks).orElse(InFlight.PIECES))
-            .run(pieces);
-        if (found.isPresent()) {
-          found.get().delete();
-        }
+                "Answering", "answers", before(run, committed), total, counter::done, () -> "")) {
+      // One model after another: a device may not have memory for two.
+      for (int model = 0; model < run.plan().models().size(); model++) {
+        answer(run, model, committed, counter);
       }
       answering.done();
     }
   }
 
-  /** Shares the requests to each server of a model among the tasks of its open chunks. */
-  private RequestShare share(RunPlan plan, ModelPlan model, int open, RunOptions settings) {
-    if (settings.isTimedAlone()) {
-      return new RequestShare(1, 1, settings.get(RunSetting.TIMING_BATCH));
+  private static void requireCounted(StartedRun run, SortedMap<Integer, ChunkMarker> committed) {
+    int all = run.manifests().allChunks();
+    if (!committed.isEmpty() && committed.lastKey() >= all) {
+      throw new Failure(
+          Text.format(
+              "Cannot resume %s: chunk %d is committed, but its manifest.json counts %d chunks;"
+                  + " restore the original file",
+              run.directory().root(), committed.lastKey(), all));
     }
-    return RequestShare.of(
-        plan.requests() / model.together(),
-        Math.min(InFlight.PIECES, open),
-        Slots.of(spark.sparkContext()).count(),
-        settings.number(RunSetting.PARTITIONS));
   }
 
-  /** Returns the chunks of a model's run that are not committed. */
-  static List<Integer> open(Manifests manifests, int run, Set<Integer> committed) {
-    return IntStream.range(0, manifests.chunks())
-        .filter(chunk -> !committed.contains(manifests.number(run, chunk)))
-        .boxed()
-        .toList();
-  }
-
-  /** Returns the chunks of a model's run that are not committed, or have errors to ask again. */
-  static List<Integer> asked(
-      Manifests manifests, int run, Set<Integer> committed, ErrorRetry retry) {
-    return IntStream.range(0, manifests.chunks())
-        .filter(
-            chunk -> {
-              int number = manifests.number(run, chunk);
-              return !committed.contains(number) || retry.chunks().containsKey(number);
-            })
-        .boxed()
-        .toList();
+  /** Answers the chunks of one model, from 0. */
+  private void answer(
+      StartedRun run, int number, SortedMap<Integer, ChunkMarker> committed, WorkCounter counter)
+      throws IOException {
+    Manifest manifest = run.manifest(number);
+    ModelPlan model = run.model(number);
+    List<Integer> asked = run.askedChunks(number, committed.keySet());
+    Optional<RequestShare> share = model.endpoint().map(any -> share(run, model, asked.size()));
+    Optional<FoundAnswers> found =
+        console.during(
+            "Looking answers up",
+            spark.sparkContext(),
+            () -> found(run, manifest, run.openChunks(number, committed.keySet())));
+    ChunkAttempts attempts =
+        new ChunkAttempts(
+            spark,
+            run,
+            number,
+            new Predictions(
+                Table.PREDICTIONS,
+                manifest,
+                model.weights(),
+                model.files(),
+                new WorkMeter(counter, run.plan().pass(model)),
+                share.map(RequestShare::requests).orElse(1)),
+            found,
+            tasks(run, manifest, share));
+    new InFlight(
+            spark.sparkContext(),
+            manifest.runId(),
+            warning -> console.warn("%s", warning),
+            run.settings().isTimedAlone()
+                ? 1
+                : share.map(RequestShare::chunks).orElse(InFlight.PIECES))
+        .run(asked.stream().map(chunk -> attempts.piece(chunk, committed)).toList());
+    if (found.isPresent()) {
+      found.get().delete();
+    }
   }
 
   /** Puts this thread's jobs into a run's group, and describes them by their step. */
@@ -200,12 +126,40 @@ final class AnswerRuns {
     context.setJobGroup(manifest.runId(), JobDescription.of(context, step), false);
   }
 
+  /** Shares the requests to each server of a model among the tasks of its open chunks. */
+  private RequestShare share(StartedRun run, ModelPlan model, int open) {
+    RunOptions settings = run.settings();
+    if (settings.isTimedAlone()) {
+      return new RequestShare(1, 1, settings.get(RunSetting.TIMING_BATCH));
+    }
+    return RequestShare.of(
+        run.plan().requests() / model.together(),
+        Math.min(InFlight.PIECES, open),
+        Slots.of(spark.sparkContext()).count(),
+        settings.number(RunSetting.PARTITIONS));
+  }
+
+  /**
+   * Returns the number of tasks that a chunk is repartitioned to, as {@link ChunkAttempts} asks.
+   */
+  private Supplier<OptionalInt> tasks(
+      StartedRun run, Manifest manifest, Optional<RequestShare> share) {
+    OptionalInt partitions =
+        run.settings().isTimedAlone()
+            ? OptionalInt.of(1)
+            : share
+                .map(one -> OptionalInt.of(one.tasks()))
+                .orElseGet(() -> run.settings().number(RunSetting.PARTITIONS));
+    return partitions.isPresent()
+        ? () -> partitions
+        : () -> tasks(run.plan(), manifest.plannedChunks());
+  }
+
   /** Looks up the answers to a model's open chunks in the answer cache, if there is one. */
-  private Optional<FoundAnswers> found(
-      Plan plan, Manifest manifest, List<Integer> open, RunDirectory directory, RunOptions settings)
+  private Optional<FoundAnswers> found(StartedRun run, Manifest manifest, List<Integer> open)
       throws IOException {
     Folders folders = new Folders(spark);
-    Optional<Path> root = AnswerCache.root(folders, settings.find(RunSetting.ANSWER_CACHE));
+    Optional<Path> root = AnswerCache.root(folders, run.settings().find(RunSetting.ANSWER_CACHE));
     if (root.isEmpty() || open.isEmpty()) {
       return Optional.empty();
     }
@@ -217,6 +171,7 @@ final class AnswerRuns {
             environment.mklSetting(),
             environment.packSetting(),
             environment.javaVersion());
+    Plan plan = run.plan().plan();
     AnswerCache cache = new AnswerCache(spark, folders.fileSystem(root.get()), root.get(), model);
     describe(spark.sparkContext(), manifest, "answer cache of run " + manifest.runId());
     return Optional.of(
@@ -228,8 +183,8 @@ final class AnswerRuns {
                 .numbered()
                 .where(col(ChunkedRows.CHUNK).isin(open.toArray())),
             plan.contents().images() / manifest.chunks(),
-            directory.fileSystem(),
-            directory.found()));
+            run.directory().fileSystem(),
+            run.directory().found()));
   }
 
   /**
@@ -254,15 +209,10 @@ final class AnswerRuns {
    * Returns the work in the committed chunks without what is asked again, counted as by a {@link
    * WorkMeter}.
    */
-  private Work before(
-      RunPlan plan,
-      Manifests manifests,
-      SortedMap<Integer, ChunkMarker> committed,
-      ErrorRetry retry,
-      RunDirectory directory) {
+  private static Work before(StartedRun run, SortedMap<Integer, ChunkMarker> committed) {
     Map<String, ModelPlan> models = new HashMap<>();
-    for (int run = 0; run < plan.models().size(); run++) {
-      models.put(manifests.runs().get(run).runId(), plan.models().get(run));
+    for (int model = 0; model < run.plan().models().size(); model++) {
+      models.put(run.manifest(model).runId(), run.model(model));
     }
     Work done = Work.NOTHING;
     for (ChunkMarker marker : committed.values()) {
@@ -276,14 +226,16 @@ final class AnswerRuns {
             Text.format(
                 "Cannot resume %s: its chunks hold answers of run %s, but its manifest.json is for"
                     + " %s; restore the original file",
-                directory.root(), counts.runId(), manifests.ids()));
+                run.directory().root(), counts.runId(), run.manifests().ids()));
       }
-      ChunkCounts again = retry.chunks().getOrDefault(marker.chunk(), ChunkCounts.NONE);
+      ChunkCounts again =
+          run.retries().chunks().chunks().getOrDefault(marker.chunk(), ChunkCounts.NONE);
+      RunWork work = run.plan().work(model);
       int methods = model.methods().size();
-      PlanContents contents = plan.plan().contents();
+      PlanContents contents = run.plan().plan().contents();
       done =
-          done.plus(counts.work(plan.work(model), methods, contents))
-              .minus(again.work(plan.work(model), methods, contents));
+          done.plus(counts.work(work, methods, contents))
+              .minus(again.work(work, methods, contents));
     }
     return done;
   }

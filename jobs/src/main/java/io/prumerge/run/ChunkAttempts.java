@@ -2,12 +2,12 @@ package io.prumerge.run;
 
 import io.prumerge.console.Failure;
 import io.prumerge.lang.Text;
-import io.prumerge.lease.DriverLease;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.function.Supplier;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -17,48 +17,72 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Makes attempts at the chunks of one model's run.
  *
- * @param directory directory that chunks are written to and committed in
- * @param lease lease that is required for every commit
+ * @param model its place in the run, from 0
  * @param found answers of other runs from the answer cache
  * @param tasks number of tasks that a chunk is repartitioned to, computed for each chunk since
  *     executors come and go; empty: no shuffle
  */
 record ChunkAttempts(
     SparkSession spark,
-    Manifest manifest,
+    StartedRun run,
+    int model,
     Predictions predictions,
-    RunDirectory directory,
-    DriverLease lease,
     Optional<FoundAnswers> found,
     Supplier<OptionalInt> tasks) {
 
   /**
-   * Answers a chunk and commits it. Any thread may call it.
+   * Returns the work at a chunk: all of its answers, or the errors of a committed one that are
+   * asked again. Any thread may do it.
+   */
+  WorkPiece piece(int chunk, SortedMap<Integer, ChunkMarker> committed) {
+    int number = run.manifests().number(model, chunk);
+    ChunkMarker earlier = committed.get(number);
+    return earlier == null ? () -> answer(chunk, number) : () -> answerAgain(chunk, earlier);
+  }
+
+  private Manifest manifest() {
+    return run.manifest(model);
+  }
+
+  private Dataset<Row> planned(int chunk) {
+    return run.plan().plan().chunked(manifest().plannedChunks()).chunk(chunk);
+  }
+
+  /** Describes this thread's jobs in Spark's web page. */
+  private void describe(int chunk) {
+    AnswerRuns.describe(
+        spark.sparkContext(),
+        manifest(),
+        Text.format(
+            "%s on %s, chunk %d of %d of run %s",
+            run.model(model).title(),
+            run.plan().plan().contents().names(),
+            chunk + 1,
+            manifest().chunks(),
+            manifest().runId()));
+  }
+
+  /**
+   * Answers a chunk and commits it.
    *
    * @param number the chunk's number in its directory
-   * @param planned the chunk's rows
-   * @param description description of the Spark jobs in Spark's web page
    */
-  void answer(int number, Dataset<Row> planned, String description) throws IOException {
-    AnswerRuns.describe(spark.sparkContext(), manifest, description);
+  private void answer(int chunk, int number) throws IOException {
+    describe(chunk);
     long start = System.nanoTime();
-    Path attempt = directory.attempt(number);
+    Path attempt = run.directory().attempt(number);
+    Dataset<Row> planned = planned(chunk);
     Optional<ReusedAnswers> reused =
-        found.map(
-            all ->
-                new ReusedAnswers(
-                    all.cache(), manifest, planned, all.of(spark, number % manifest.chunks())));
+        found.map(all -> new ReusedAnswers(all.cache(), manifest(), planned, all.of(spark, chunk)));
     milestone("chunk_started", number).log();
-    Table.PREDICTIONS.write(
-        PairedTokens.told(
+    ChunkCounts counts =
+        write(
             reused.isPresent()
                 ? reused.get().predictions(predictions, tasks.get())
-                : predictions.of(planned, manifest.configuration().methods(), tasks.get()),
-            manifest.configuration()),
-        attempt.toString());
-    ChunkCounts counts = ChunkCounts.of(attempt, directory.fileSystem());
-    lease.check();
-    directory.commit(number, attempt, counts);
+                : predictions.of(planned, manifest().configuration().methods(), tasks.get()),
+            attempt);
+    run.lease().check();
+    run.directory().commit(number, attempt, counts);
     milestone("chunk_committed", number)
         .with("rows", counts.answers())
         .with("errors", counts.errors())
@@ -70,30 +94,27 @@ record ChunkAttempts(
   }
 
   /**
-   * Asks errors of a committed chunk again, and commits all of its answers. Any thread may call it.
+   * Asks errors of a committed chunk again, and commits all of its answers.
    *
    * @param earlier marker of the committed attempt
-   * @param planned the chunk's rows
-   * @param description description of the Spark jobs in Spark's web page
    * @throws Failure if the examples have changed
    */
-  void answerAgain(ChunkMarker earlier, Dataset<Row> planned, ErrorRetry retry, String description)
-      throws IOException {
-    AnswerRuns.describe(spark.sparkContext(), manifest, description);
+  private void answerAgain(int chunk, ChunkMarker earlier) throws IOException {
+    describe(chunk);
     long start = System.nanoTime();
+    RunDirectory directory = run.directory();
+    ErrorRetry retry = run.retries().chunks();
     Path attempt = directory.attempt(earlier.chunk());
     milestone("errors_asked", earlier.chunk()).log();
-    Table.PREDICTIONS.write(
-        PairedTokens.told(
+    ChunkCounts counts =
+        write(
             retry.predictions(
                 directory.answers(spark, earlier),
-                planned,
+                planned(chunk),
                 predictions,
-                manifest.configuration(),
+                manifest().configuration(),
                 tasks.get()),
-            manifest.configuration()),
-        attempt.toString());
-    ChunkCounts counts = ChunkCounts.of(attempt, directory.fileSystem());
+            attempt);
     if (counts.answers() != earlier.counts().answers()) {
       throw new Failure(
           Text.format(
@@ -101,7 +122,7 @@ record ChunkAttempts(
                   + " %,d, because its examples changed; start in a new folder",
               directory.root(), earlier.chunk(), counts.answers(), earlier.counts().answers()));
     }
-    lease.check();
+    run.lease().check();
     directory.commitAgain(earlier, attempt, counts);
     milestone("errors_answered", earlier.chunk())
         .with("rows", retry.chunks().get(earlier.chunk()).answers())
@@ -110,7 +131,14 @@ record ChunkAttempts(
         .log();
   }
 
+  /** Writes an attempt, and counts what it holds. */
+  private ChunkCounts write(Dataset<Row> answers, Path attempt) throws IOException {
+    Table.PREDICTIONS.write(
+        PairedTokens.told(answers, manifest().configuration()), attempt.toString());
+    return ChunkCounts.of(attempt, run.directory().fileSystem());
+  }
+
   private Milestone milestone(String event, int number) {
-    return Milestone.of(event).with("run_id", manifest.runId()).with("chunk", number);
+    return Milestone.of(event).with("run_id", manifest().runId()).with("chunk", number);
   }
 }

@@ -4,7 +4,6 @@ import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.endpoint.EndpointException;
-import io.prumerge.plan.RunPlan;
 import io.prumerge.settings.RunConfiguration;
 import io.prumerge.settings.RunSetting;
 import io.prumerge.spark.Endpoints;
@@ -31,31 +30,24 @@ final class EndpointProbe {
   /**
    * Asks the endpoints that have something left to answer.
    *
-   * @param directory with the committed chunks and repeats
-   * @param retries errors that are asked again
    * @param console is told of those that may not see all frames of videos
    * @return of each run the reasons why they may not
    * @throws Failure if one does not answer
    */
-  static List<List<String>> of(
-      SparkContext context,
-      RunPlan plan,
-      Manifests manifests,
-      RunDirectory directory,
-      Retries retries,
-      Console console)
+  static List<List<String>> of(SparkContext context, StartedRun run, Console console)
       throws IOException {
-    Set<Integer> committed = directory.markers().keySet();
-    Set<Integer> repeats = RepeatRuns.asked(directory.repeats(), plan, retries.repeats());
+    Set<Integer> committed = run.directory().markers().keySet();
+    Set<Integer> repeats = run.askedRepeats();
+    int models = run.plan().models().size();
     List<List<String>> doubts = new ArrayList<>();
-    for (int run = 0; run < plan.models().size(); run++) {
-      int model = run;
+    for (int i = 0; i < models; i++) {
+      int model = i;
       List<String> own = new ArrayList<>();
       doubts.add(own);
-      if (!AnswerRuns.asked(manifests, run, committed, retries.chunks()).isEmpty()
-          || repeats.stream().anyMatch(number -> number % plan.models().size() == model)) {
-        RunConfiguration configuration = manifests.runs().get(run).configuration();
-        for (Endpoint endpoint : plan.models().get(run).endpoints()) {
+      if (!run.askedChunks(model, committed).isEmpty()
+          || repeats.stream().anyMatch(number -> number % models == model)) {
+        RunConfiguration configuration = run.manifest(model).configuration();
+        for (Endpoint endpoint : run.model(model).endpoints()) {
           ask(context, endpoint, configuration).ifPresent(own::add);
         }
       }

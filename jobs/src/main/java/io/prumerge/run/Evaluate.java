@@ -254,7 +254,10 @@ public final class Evaluate {
             .failingAbove(options.settings().get(RunSetting.MAX_ERROR_RATE));
     Inference inference = inference(begun, options);
     List<List<String>> doubts =
-        EndpointProbe.of(spark.sparkContext(), plan, begun, directory, retries, console);
+        EndpointProbe.of(
+            spark.sparkContext(),
+            new StartedRun(plan, begun, retries, directory, lease, options.settings()),
+            console);
     Manifests manifests = begun.doubting(doubts);
     if (state == RunState.ABSENT) {
       directory.begin(manifests);
@@ -282,15 +285,10 @@ public final class Evaluate {
                 Text.format(
                     "Asking again: %s with errors", Texts.count(retries.answers(), "answer")));
       }
-      answers.run(plan, manifests, retries.chunks(), directory, lease, options.settings());
-      new RepeatRuns(spark, console)
-          .run(
-              plan,
-              manifests,
-              retries.repeats(),
-              directory.repeats(),
-              lease,
-              options.settings().number(RunSetting.PARTITIONS));
+      StartedRun run =
+          new StartedRun(plan, manifests, retries, directory, lease, options.settings());
+      answers.run(run);
+      new RepeatRuns(spark, console).run(run);
       jobs.describe("report of " + manifests.ids() + " on " + plan.plan().contents().names());
       RunTables tables =
           RunTables.of(spark, plan, manifests, directory, inference, start.published());

@@ -7,18 +7,17 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Phase;
 import io.prumerge.console.Work;
 import io.prumerge.lang.Text;
-import io.prumerge.lease.DriverLease;
 import io.prumerge.plan.ModelPlan;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.preflight.Slots;
 import io.prumerge.prepare.ExampleKeys;
+import io.prumerge.settings.RunSetting;
 import io.prumerge.store.RepeatedRow;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Column;
@@ -42,71 +41,36 @@ final class RepeatRuns {
   }
 
   /**
-   * Returns the numbers of the repeats that are not committed, or have errors to ask again.
-   *
-   * @param repeats the folder of {@link RunDirectory#repeats}
-   */
-  static SortedSet<Integer> asked(RunDirectory repeats, RunPlan plan, ErrorRetry retry)
-      throws IOException {
-    SortedSet<Integer> asked =
-        new TreeSet<>(repeats.openRepeats(plan.repeats(), plan.models().size()));
-    asked.addAll(retry.chunks().keySet());
-    return asked;
-  }
-
-  /**
    * Answers and commits every repeat that is not committed yet, and asks errors of the others
    * again.
    *
-   * @param retry errors to ask again
-   * @param repeats the folder of {@link RunDirectory#repeats}
-   * @param lease lease that is required for every commit
-   * @param partitions tasks of each repeat; empty: by the task slots
    * @throws Failure if a repeat has other questions than the run, because the examples changed
    */
-  void run(
-      RunPlan plan,
-      Manifests manifests,
-      ErrorRetry retry,
-      RunDirectory repeats,
-      DriverLease lease,
-      OptionalInt partitions)
-      throws IOException {
-    int models = plan.models().size();
-    SortedSet<Integer> asked = asked(repeats, plan, retry);
+  void run(StartedRun run) throws IOException {
+    SortedSet<Integer> asked = run.askedRepeats();
     if (asked.isEmpty()) {
       return;
     }
-    SortedMap<Integer, ChunkMarker> committed = repeats.markers();
+    SortedMap<Integer, ChunkMarker> committed = run.directory().repeats().markers();
     SparkContext context = spark.sparkContext();
-    Work total =
-        asked.stream()
-            .map(number -> work(plan, plan.models().get(number % models), number, retry))
-            .reduce(Work.NOTHING, Work::plus);
+    int models = run.plan().models().size();
+    Work total = asked.stream().map(number -> work(run, number)).reduce(Work.NOTHING, Work::plus);
     try (WorkCounter counter = new WorkCounter(context, total);
         Phase answering =
             console.counted(
                 "Asking again", "answers", Work.NOTHING, total, counter::done, () -> "")) {
-      for (int run = 0; run < models; run++) { // a device may not have memory for two
+      for (int model = 0; model < models; model++) { // a device may not have memory for two
         for (int number : asked) {
-          if (number % models == run) {
-            ModelPlan model = plan.models().get(run);
-            int repeat = 1 + number / models;
-            Attempt attempt =
-                new Attempt(
-                    plan,
-                    model,
-                    manifests.runs().get(run),
-                    repeat,
-                    Shape.of(plan, model, Slots.of(context), partitions, repeat));
+          if (number % models == model) {
+            Attempt attempt = Attempt.of(run, number, Slots.of(context));
             ChunkMarker earlier = committed.get(number);
             new InFlight(
                     context, attempt.manifest().runId(), warning -> console.warn("%s", warning), 1)
                 .run(
                     List.of(
                         earlier == null
-                            ? () -> answer(attempt, number, repeats, lease, counter)
-                            : () -> answerAgain(attempt, earlier, retry, repeats, lease, counter)));
+                            ? () -> answer(attempt, counter)
+                            : () -> answerAgain(attempt, earlier, counter)));
           }
         }
       }
@@ -115,26 +79,26 @@ final class RepeatRuns {
   }
 
   /** Returns the work of a repeat, or of its errors that are asked again. */
-  private static Work work(RunPlan plan, ModelPlan model, int number, ErrorRetry retry) {
-    ChunkCounts errors = retry.chunks().get(number);
+  private static Work work(StartedRun run, int number) {
+    RunPlan plan = run.plan();
+    ModelPlan model = run.model(number % plan.models().size());
+    ChunkCounts errors = run.retries().repeats().chunks().get(number);
     return errors == null
         ? new Work(plan.answers(model), plan.wholeWork(model))
         : errors.work(plan.work(model), model.methods().size(), plan.plan().contents());
   }
 
-  private void answer(
-      Attempt attempt, int number, RunDirectory repeats, DriverLease lease, WorkCounter counter)
-      throws IOException {
+  private void answer(Attempt attempt, WorkCounter counter) throws IOException {
     AnswerRuns.describe(spark.sparkContext(), attempt.manifest(), attempt.description());
     long start = System.nanoTime();
-    Path folder = repeats.attempt(number);
+    RunDirectory repeats = attempt.run().directory().repeats();
+    Path folder = repeats.attempt(attempt.number());
     RepeatedRow.TABLE.write(attempt.answers(counter), folder.toString());
     ChunkCounts counts = counted(attempt, folder, repeats);
-    lease.check();
-    repeats.commit(number, folder, counts);
-    Milestone.of("repeat_committed")
-        .with("run_id", attempt.manifest().runId())
-        .with("repeat", attempt.repeat())
+    attempt.run().lease().check();
+    repeats.commit(attempt.number(), folder, counts);
+    attempt
+        .milestone("repeat_committed")
         .with("rows", counts.answers())
         .with("errors", counts.errors())
         .since(start)
@@ -146,16 +110,12 @@ final class RepeatRuns {
    *
    * @param earlier marker of the committed attempt
    */
-  private void answerAgain(
-      Attempt attempt,
-      ChunkMarker earlier,
-      ErrorRetry retry,
-      RunDirectory repeats,
-      DriverLease lease,
-      WorkCounter counter)
+  private void answerAgain(Attempt attempt, ChunkMarker earlier, WorkCounter counter)
       throws IOException {
     AnswerRuns.describe(spark.sparkContext(), attempt.manifest(), attempt.description());
     long start = System.nanoTime();
+    RunDirectory repeats = attempt.run().directory().repeats();
+    ErrorRetry retry = attempt.run().retries().repeats();
     Path folder = repeats.attempt(earlier.chunk());
     RepeatedRow.TABLE.write(
         retry.predictions(
@@ -163,14 +123,13 @@ final class RepeatRuns {
             attempt.planned(),
             attempt.predictions(counter),
             attempt.manifest().configuration(),
-            OptionalInt.of(attempt.shape().tasks())),
+            OptionalInt.of(attempt.share().tasks())),
         folder.toString());
     ChunkCounts counts = counted(attempt, folder, repeats);
-    lease.check();
+    attempt.run().lease().check();
     repeats.commitAgain(earlier, folder, counts);
-    Milestone.of("repeat_errors_answered")
-        .with("run_id", attempt.manifest().runId())
-        .with("repeat", attempt.repeat())
+    attempt
+        .milestone("repeat_errors_answered")
         .with("rows", retry.chunks().get(earlier.chunk()).answers())
         .with("errors", counts.errors())
         .since(start)
@@ -185,16 +144,14 @@ final class RepeatRuns {
   private static ChunkCounts counted(Attempt attempt, Path folder, RunDirectory repeats)
       throws IOException {
     ChunkCounts counts = ChunkCounts.of(folder, repeats.fileSystem());
-    if (counts.answers() != attempt.plan().answers(attempt.model())) {
+    long planned = attempt.run().plan().answers(attempt.model());
+    if (counts.answers() != planned) {
       throw new Failure(
           Text.format(
               "Cannot commit repeat %d of run %s: it holds %,d answers instead of the planned"
                   + " %,d, because its examples changed between two reads; start in a new folder"
                   + " with examples that stay the same",
-              attempt.repeat(),
-              attempt.manifest().runId(),
-              counts.answers(),
-              attempt.plan().answers(attempt.model())));
+              attempt.repeat(), attempt.manifest().runId(), counts.answers(), planned));
     }
     return counts;
   }
@@ -211,37 +168,39 @@ final class RepeatRuns {
   }
 
   /**
-   * How a repeat is cut.
-   *
-   * @param tasks number of tasks
-   * @param requests requests of each task under way at an endpoint
-   */
-  private record Shape(int tasks, int requests) {
-
-    /** Returns another number of tasks for each repeat, but never more that ask an endpoint. */
-    static Shape of(
-        RunPlan plan, ModelPlan model, Slots slots, OptionalInt partitions, int repeat) {
-      if (model.endpoint().isPresent()) {
-        RequestShare share =
-            RequestShare.of(plan.requests() / model.together(), 1, slots.count(), partitions);
-        return new Shape(share.tasks(), share.requests());
-      }
-      int tasks = slots.partitions(plan.plan().contents().images(), plan.views(), 1);
-      return new Shape(partitions.orElse(tasks) + repeat, 1);
-    }
-  }
-
-  /**
    * One repeat of one model.
    *
-   * @param repeat its number, from 1
+   * @param number in the folder of repeats: the first ones of all models come first
+   * @param repeat its number among the model's, from 1
+   * @param share its tasks, and the requests of each to an endpoint
    */
   private record Attempt(
-      RunPlan plan, ModelPlan model, Manifest manifest, int repeat, Shape shape) {
+      StartedRun run,
+      int number,
+      ModelPlan model,
+      Manifest manifest,
+      int repeat,
+      RequestShare share) {
+
+    /** Takes another number of tasks for each repeat, but never more that ask an endpoint. */
+    static Attempt of(StartedRun run, int number, Slots slots) {
+      RunPlan plan = run.plan();
+      int models = plan.models().size();
+      ModelPlan model = run.model(number % models);
+      int repeat = 1 + number / models;
+      OptionalInt partitions = run.settings().number(RunSetting.PARTITIONS);
+      int tasks =
+          partitions.orElse(slots.partitions(plan.plan().contents().images(), plan.views(), 1));
+      RequestShare share =
+          model.endpoint().isPresent()
+              ? RequestShare.of(plan.requests() / model.together(), 1, slots.count(), partitions)
+              : new RequestShare(1, tasks + repeat, 1);
+      return new Attempt(run, number, model, run.manifest(number % models), repeat, share);
+    }
 
     /** Returns the rows of all questions, as they are planned. */
     Dataset<Row> planned() {
-      return plan.plan().chunked(manifest.plannedChunks()).numbered();
+      return run.plan().plan().chunked(manifest.plannedChunks()).numbered();
     }
 
     Predictions predictions(WorkCounter counter) {
@@ -250,14 +209,14 @@ final class RepeatRuns {
           manifest,
           model.weights(),
           model.files(),
-          new WorkMeter(counter, plan.work(model)),
-          shape.requests());
+          new WorkMeter(counter, run.plan().work(model)),
+          share.requests());
     }
 
     Dataset<Row> answers(WorkCounter counter) {
       return predictions(counter)
           .of(
-              shuffle(planned(), shape.tasks(), repeat),
+              shuffle(planned(), share.tasks(), repeat),
               manifest.configuration().methods(),
               OptionalInt.empty());
     }
@@ -265,7 +224,11 @@ final class RepeatRuns {
     String description() {
       return Text.format(
           "%s on %s, repeat %d of run %s",
-          model.title(), plan.plan().contents().names(), repeat, manifest.runId());
+          model.title(), run.plan().plan().contents().names(), repeat, manifest.runId());
+    }
+
+    Milestone milestone(String event) {
+      return Milestone.of(event).with("run_id", manifest.runId()).with("repeat", repeat);
     }
   }
 }
