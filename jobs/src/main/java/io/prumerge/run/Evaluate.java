@@ -132,8 +132,8 @@ public final class Evaluate {
     List<RunConfiguration> resolved = new Configurations(folders, console).resolve(options, plan);
     try (RunJobs jobs = new RunJobs(spark.sparkContext());
         DriverLease lease = lease(directory, target, jobs)) {
-      RunStart start =
-          new RunStart(spark.sparkContext(), plan, resolved, target, published, warnings);
+      PlannedRun start =
+          new PlannedRun(spark.sparkContext(), plan, resolved, target, published, warnings);
       return run(options, start, directory, jobs, lease, catalog);
     }
   }
@@ -222,7 +222,7 @@ public final class Evaluate {
 
   private FinishedRun run(
       EvaluateOptions options,
-      RunStart start,
+      PlannedRun start,
       RunDirectory directory,
       RunJobs jobs,
       DriverLease lease,

@@ -31,7 +31,7 @@ import org.apache.spark.SparkContext;
  * @param resolved configuration of each model's run
  * @param published figures beside which the run's are put
  */
-record RunStart(
+record PlannedRun(
     SparkContext context,
     RunPlan plan,
     List<RunConfiguration> resolved,
