@@ -48,11 +48,6 @@ final class AnswerRuns {
     this.console = console;
   }
 
-  /** Returns the default number of chunks of a model's run. */
-  int chunks(RunPlan plan) {
-    return Slots.of(spark.sparkContext()).chunks(plan.plan().contents().images(), plan.views());
-  }
-
   /** Answers and commits every open chunk, and every chunk with errors that are asked again. */
   void run(StartedRun run) throws IOException {
     SortedMap<Integer, ChunkMarker> committed = run.directory().markers();

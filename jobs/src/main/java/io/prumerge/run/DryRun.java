@@ -2,7 +2,6 @@ package io.prumerge.run;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
-import io.prumerge.console.Setting;
 import io.prumerge.plan.AskedCards;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.RunPlan;
@@ -18,7 +17,6 @@ import io.prumerge.store.CatalogTables;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.util.Optional;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /** Checks a run and shows its plan and cost, but does not start it and writes nothing. */
@@ -50,9 +48,8 @@ public final class DryRun {
       throws IOException {
     Folders folders = new Folders(spark, console);
     if (target.isPresent()) {
-      Path root = folders.qualified(Setting.OUTPUT, target.get().output());
       target.get().tables().ifPresent(tables -> CatalogTables.of(spark, tables, Report.TABLES));
-      new RunDirectory(root, folders.fileSystem(root)).state().requireFit(target.get());
+      RunDirectory.of(folders, target.get().output()).state().requireFit(target.get());
     }
     AnswerCache.root(
         folders, options.settings().find(RunSetting.ANSWER_CACHE)); // refuses an old one

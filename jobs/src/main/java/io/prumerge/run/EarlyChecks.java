@@ -10,7 +10,6 @@ import io.prumerge.settings.RunTarget;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.util.Optional;
-import org.apache.hadoop.fs.Path;
 
 /** The checks of a run that need no session, and none of its examples. */
 public final class EarlyChecks {
@@ -29,14 +28,14 @@ public final class EarlyChecks {
     RunContrasts.check(options);
     PublishedFile.of(options.settings().find(RunSetting.PUBLISHED), folders);
     if (target.isPresent()) {
-      Path root = folders.qualified(Setting.OUTPUT, target.get().output());
-      RunState state = new RunDirectory(root, folders.fileSystem(root)).state();
+      RunDirectory directory = RunDirectory.of(folders, target.get().output());
+      RunState state = directory.state();
       state.requireFit(target.get());
       if (state == RunState.FINISHED) {
         return; // its models may be gone
       }
       if (state == RunState.ABSENT) {
-        folders.requirePlace(Setting.OUTPUT, target.get().output(), root);
+        folders.requirePlace(Setting.OUTPUT, target.get().output(), directory.root());
       }
     }
     options.examples().requirePresent(folders);

@@ -26,7 +26,6 @@ import io.prumerge.report.Report;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.settings.PinnedModel;
-import io.prumerge.settings.RunConfiguration;
 import io.prumerge.settings.RunSetting;
 import io.prumerge.settings.RunTarget;
 import io.prumerge.settings.StartMode;
@@ -52,8 +51,8 @@ public final class Evaluate {
 
   private final SparkSession spark;
   private final Console console;
-  private final Consumer<RunPlan> planned;
-  private final Consumer<Report> finished;
+  private final Consumer<RunPlan> onPlan;
+  private final Consumer<Report> onReport;
   private final LastStep lastStep;
   private final Folders folders;
   private final RunWarnings warnings;
@@ -61,25 +60,25 @@ public final class Evaluate {
   /**
    * Creates the command.
    *
-   * @param planned receives the plan before the first task
-   * @param finished receives the report of a finished run
+   * @param onPlan receives the plan before the first task
+   * @param onReport receives the report of a finished run
    */
   public Evaluate(
-      SparkSession spark, Console console, Consumer<RunPlan> planned, Consumer<Report> finished) {
-    this(spark, console, planned, finished, RunOutput::write);
+      SparkSession spark, Console console, Consumer<RunPlan> onPlan, Consumer<Report> onReport) {
+    this(spark, console, onPlan, onReport, RunOutput::write);
   }
 
   /** Creates a command with another last step than the report. */
   Evaluate(
       SparkSession spark,
       Console console,
-      Consumer<RunPlan> planned,
-      Consumer<Report> finished,
+      Consumer<RunPlan> onPlan,
+      Consumer<Report> onReport,
       LastStep lastStep) {
     this.spark = spark;
     this.console = console;
-    this.planned = planned;
-    this.finished = finished;
+    this.onPlan = onPlan;
+    this.onReport = onReport;
     this.lastStep = lastStep;
     this.folders = new Folders(spark, console);
     this.warnings = new RunWarnings(console);
@@ -104,37 +103,23 @@ public final class Evaluate {
    * @throws Failure after the report, if too many answers are errors
    */
   public FinishedRun run(EvaluateOptions given, RunTarget target) throws IOException {
-    Optional<CatalogTables> catalog =
-        target.tables().map(schema -> CatalogTables.of(spark, schema, Report.TABLES));
-    Path root = folders.qualified(Setting.OUTPUT, target.output());
-    RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
-    RunState state = directory.state();
-    state.requireFit(target);
-    Optional<PublishedFile> published =
-        PublishedFile.of(given.settings().find(RunSetting.PUBLISHED), folders); // before any work
-    EvaluateOptions options =
-        isBegun(state) ? given.after(directory.manifests().templates()) : given;
-    if (state == RunState.FINISHED && isDone(options, directory, retries(directory, target))) {
-      return finishedBefore(options, published, directory, target, catalog);
+    RunRequest request = request(given, target);
+    if (request.state() == RunState.FINISHED && request.isDone(request.retries(spark))) {
+      return finishedBefore(request);
     }
-    if (isBegun(state)) {
-      directory.requireAttempts();
-      directory.repeats().requireAttempts();
-    }
-    // refuses an old one before any work
-    AnswerCache.root(folders, options.settings().find(RunSetting.ANSWER_CACHE));
-    RunPlan plan =
-        console.during(
-            "Planning",
-            spark.sparkContext(),
-            () -> new RunPlanner(spark, folders).plan(options, Checkpoint::beginDigest));
-    planned.accept(plan);
-    List<RunConfiguration> resolved = new Configurations(folders, console).resolve(options, plan);
+    PlannedRun planned = plan(request);
     try (RunJobs jobs = new RunJobs(spark.sparkContext());
-        DriverLease lease = lease(directory, target, jobs)) {
-      PlannedRun start =
-          new PlannedRun(spark.sparkContext(), plan, resolved, target, published, warnings);
-      return run(options, start, directory, jobs, lease, catalog);
+        DriverLease lease = lease(request, jobs)) {
+      // another driver may have changed it before the lease
+      RunState state = request.directory().state();
+      state.requireFit(target);
+      Retries retries = request.retries(spark);
+      if (state == RunState.FINISHED && request.isDone(retries)) {
+        requireSame(request);
+        append(request, lease);
+        return complete(request);
+      }
+      return finish(request, start(request, planned, state, retries, lease), jobs);
     }
   }
 
@@ -144,8 +129,7 @@ public final class Evaluate {
    * @throws UsageException if one fails
    */
   public void check(EvaluateOptions options, RunTarget target) throws IOException {
-    Path root = folders.qualified(Setting.OUTPUT, target.output());
-    RunState state = new RunDirectory(root, folders.fileSystem(root)).state();
+    RunState state = RunDirectory.of(folders, target.output()).state();
     state.requireFit(target);
     if (state == RunState.FINISHED
         && target.retried().isEmpty()
@@ -165,23 +149,20 @@ public final class Evaluate {
    * @throws UsageException naming them, unless the target allows a change
    */
   public void requireSameJars(RunTarget target, List<Benchmark> benchmarks) throws IOException {
-    Path root = folders.qualified(Setting.OUTPUT, target.output());
-    RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
-    if (isBegun(directory.state())) {
+    Optional<Manifests> begun = begun(target.output(), folders);
+    if (begun.isPresent()) {
       SortedMap<String, String> now = new TreeMap<>();
       benchmarks.forEach(benchmark -> now.putAll(AddedJars.of(benchmark)));
-      Environment began = directory.manifests().latest();
+      Environment began = begun.get().latest();
       began.requireResumable(began.with(now), target.output(), target.allowCodeChange());
     }
   }
 
   /** Returns the tables of the run in a folder, finished or not; none without one. */
   public List<String> examples(String output) throws IOException {
-    Path root = folders.qualified(Setting.OUTPUT, output);
-    RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
-    return isBegun(directory.state())
-        ? directory.manifests().runs().get(0).configuration().examples()
-        : List.of();
+    return begun(output, folders)
+        .map(manifests -> manifests.runs().get(0).configuration().examples())
+        .orElse(List.of());
   }
 
   /**
@@ -189,59 +170,80 @@ public final class Evaluate {
    * that the run began with; none if there is no run yet.
    */
   public static List<TableVersion> tables(String output, Folders folders) throws IOException {
-    Path root = folders.qualified(Setting.OUTPUT, output);
-    RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
-    return isBegun(directory.state()) ? directory.manifests().tables() : List.of();
+    return begun(output, folders).map(Manifests::tables).orElse(List.of());
   }
 
   /** Returns whether a folder holds a run of other models, finished or not. */
   public boolean isOfOtherModels(EvaluateOptions options, String output) throws IOException {
-    Path root = folders.qualified(Setting.OUTPUT, output);
-    RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
-    return isBegun(directory.state())
-        && !directory
-            .manifests()
-            .models()
-            .equals(new Configurations(folders, console).models(options));
+    Optional<Manifests> begun = begun(output, folders);
+    return begun.isPresent()
+        && !begun.get().models().equals(new Configurations(folders, console).models(options));
   }
 
-  private static boolean isBegun(RunState state) {
-    return state == RunState.UNFINISHED || state == RunState.FINISHED;
+  /** Reads the manifests of a folder's run, finished or not; empty without one. */
+  private static Optional<Manifests> begun(String output, Folders folders) throws IOException {
+    RunDirectory directory = RunDirectory.of(folders, output);
+    return directory.state().isBegun() ? Optional.of(directory.manifests()) : Optional.empty();
+  }
+
+  /** Makes the checks of the target and the folder's state, which are without any work. */
+  private RunRequest request(EvaluateOptions given, RunTarget target) throws IOException {
+    Optional<CatalogTables> catalog =
+        target.tables().map(schema -> CatalogTables.of(spark, schema, Report.TABLES));
+    RunDirectory directory = RunDirectory.of(folders, target.output());
+    RunState state = directory.state();
+    state.requireFit(target);
+    Optional<PublishedFile> published =
+        PublishedFile.of(given.settings().find(RunSetting.PUBLISHED), folders);
+    EvaluateOptions options =
+        state.isBegun() ? given.after(directory.manifests().templates()) : given;
+    return new RunRequest(options, target, directory, state, published, catalog);
+  }
+
+  /** Reads what the examples hold and what each model is, without loading one. */
+  private PlannedRun plan(RunRequest request) throws IOException {
+    if (request.state().isBegun()) {
+      request.directory().requireAttempts();
+      request.directory().repeats().requireAttempts();
+    }
+    // refuses an old one before any work
+    AnswerCache.root(folders, request.settings().find(RunSetting.ANSWER_CACHE));
+    RunPlan plan =
+        console.during(
+            "Planning",
+            spark.sparkContext(),
+            () -> new RunPlanner(spark, folders).plan(request.options(), Checkpoint::beginDigest));
+    onPlan.accept(plan);
+    return new PlannedRun(
+        spark.sparkContext(),
+        plan,
+        new Configurations(folders, console).resolve(request.options(), plan),
+        request.target(),
+        warnings);
   }
 
   /** Takes the lease, which is held from before the first file is written until after the last. */
-  private DriverLease lease(RunDirectory directory, RunTarget target, RunJobs jobs)
-      throws IOException {
+  private DriverLease lease(RunRequest request, RunJobs jobs) throws IOException {
     return DriverLease.take(
-        directory.leases(),
+        request.directory().leases(),
         LeaseHolder.here(spark.sparkContext().applicationId()),
         LeasedWork.RUN,
-        target.start() == StartMode.TAKE_OVER ? LeaseClaim.TAKE_OVER : LeaseClaim.WITHDRAW,
+        request.target().start() == StartMode.TAKE_OVER
+            ? LeaseClaim.TAKE_OVER
+            : LeaseClaim.WITHDRAW,
         jobs::cancel);
   }
 
-  private FinishedRun run(
-      EvaluateOptions options,
-      PlannedRun start,
-      RunDirectory directory,
-      RunJobs jobs,
-      DriverLease lease,
-      Optional<CatalogTables> catalog)
+  /** Compares the settings with the folder's manifests, or makes these, and asks endpoints once. */
+  private StartedRun start(
+      RunRequest request, PlannedRun planned, RunState state, Retries retries, DriverLease lease)
       throws IOException {
-    RunState state = directory.state(); // another driver may have changed it before the lease
-    state.requireFit(start.target());
-    Retries retries = retries(directory, start.target());
-    if (state == RunState.FINISHED && isDone(options, directory, retries)) {
-      requireSame(options, start.published(), directory, start.target());
-      append(catalog, directory, lease);
-      return finishedBefore(options, directory, start.target());
+    RunDirectory directory = request.directory();
+    RunPlan plan = planned.plan();
+    if (state == RunState.ABSENT && request.settings().find(RunSetting.ANSWER_CACHE).isEmpty()) {
+      planned.preload();
     }
-    RunPlan plan = start.plan();
-    if (state == RunState.ABSENT && options.settings().find(RunSetting.ANSWER_CACHE).isEmpty()) {
-      start.preload();
-    }
-    AnswerRuns answers = new AnswerRuns(spark, console);
-    OptionalInt chunks = options.settings().number(RunSetting.CHUNKS);
+    OptionalInt chunks = request.settings().number(RunSetting.CHUNKS);
     Manifests begun =
         console
             .during(
@@ -249,64 +251,51 @@ public final class Evaluate {
                 spark.sparkContext(),
                 () ->
                     state != RunState.ABSENT
-                        ? start.resumed(directory, chunks)
-                        : start.fresh(chunks.orElse(answers.chunks(plan))))
-            .failingAbove(options.settings().get(RunSetting.MAX_ERROR_RATE));
-    Inference inference = inference(begun, options);
-    List<List<String>> doubts =
-        EndpointProbe.of(
-            spark.sparkContext(),
-            new StartedRun(plan, begun, retries, directory, lease, options.settings()),
-            console);
-    Manifests manifests = begun.doubting(doubts);
+                        ? planned.resumed(directory, chunks)
+                        : planned.fresh(chunks))
+            .failingAbove(request.settings().get(RunSetting.MAX_ERROR_RATE));
+    StartedRun undoubted =
+        new StartedRun(
+            plan, begun, request.inference(begun), retries, directory, lease, request.settings());
+    List<List<String>> doubts = EndpointProbe.of(spark.sparkContext(), undoubted, console);
+    StartedRun run = undoubted.doubting(doubts);
     if (state == RunState.ABSENT) {
-      directory.begin(manifests);
-    } else if (!manifests.equals(begun)) {
+      directory.begin(run.manifests());
+    } else if (!run.manifests().equals(begun)) {
       directory.change(directory.manifests().doubting(doubts));
     }
     Milestone.of("plan")
-        .with("run_id", String.join(",", manifests.runIds()))
+        .with("run_id", String.join(",", run.manifests().runIds()))
         .with("output", directory.root())
         .with("models", plan.models().size())
         .with("images", plan.plan().contents().images())
         .with("answers", plan.answers())
-        .with("chunks", manifests.allChunks())
+        .with("chunks", run.manifests().allChunks())
         .with("committed", directory.committed().size())
         .log();
+    return run;
+  }
+
+  /** Answers, scores and reports. What fails says what is kept. */
+  private FinishedRun finish(RunRequest request, StartedRun run, RunJobs jobs) throws IOException {
     StopNote note =
         new StopNote(
             console,
             Wording.of("Stopped; %s goes on after the last committed chunk", Setting.RESUME));
     try {
-      if (!retries.isEmpty()) {
-        console
-            .out()
-            .println(
-                Text.format(
-                    "Asking again: %s with errors", Texts.count(retries.answers(), "answer")));
-      }
-      StartedRun run =
-          new StartedRun(plan, manifests, retries, directory, lease, options.settings());
-      answers.run(run);
-      new RepeatRuns(spark, console).run(run);
-      jobs.describe("report of " + manifests.ids() + " on " + plan.plan().contents().names());
-      RunTables tables =
-          RunTables.of(spark, plan, manifests, directory, inference, start.published());
-      tables.requireAll();
-      RunOutput output =
-          console.during(
-              "Scoring and reporting", spark.sparkContext(), () -> lastStep.write(tables, lease));
-      append(catalog, directory, lease);
-      show(output, directory);
-      check(directory.held(), directory, manifests, options);
-      return new FinishedRun(directory, manifests.runIds(), warnings.shown());
+      answer(run);
+      RunOutput output = report(run, request.published(), jobs);
+      append(request, run.lease());
+      show(output, run.directory());
+      check(run.directory().held(), request, run.manifests());
+      return new FinishedRun(run.directory(), run.manifests().runIds(), warnings.shown());
     } catch (Exception e) { // a cancelled job throws one that Scala does not declare
-      lease.check(); // throws the reason if the jobs were cancelled, or their files deleted
+      run.lease().check(); // throws the reason if the jobs were cancelled, or their files deleted
       if (ParquetColumns.isDamage(e)) {
-        options.examples().nameDamaged(spark, folders);
+        request.options().examples().nameDamaged(spark, folders);
       }
       if (note.close()) {
-        sayWhatIsKept(directory, manifests, e);
+        sayWhatIsKept(run, e);
       }
       throw e;
     } finally {
@@ -314,114 +303,112 @@ public final class Evaluate {
     }
   }
 
+  private void answer(StartedRun run) throws IOException {
+    if (!run.retries().isEmpty()) {
+      console
+          .out()
+          .println(
+              Text.format(
+                  "Asking again: %s with errors", Texts.count(run.retries().answers(), "answer")));
+    }
+    new AnswerRuns(spark, console).run(run);
+    new RepeatRuns(spark, console).run(run);
+  }
+
+  /** Scores the answers, and writes the tables and the report in one commit. */
+  private RunOutput report(StartedRun run, Optional<PublishedFile> published, RunJobs jobs)
+      throws IOException {
+    jobs.describe(
+        "report of " + run.manifests().ids() + " on " + run.plan().plan().contents().names());
+    RunTables tables = RunTables.of(spark, run, published);
+    tables.requireAll();
+    return console.during(
+        "Scoring and reporting", spark.sparkContext(), () -> lastStep.write(tables, run.lease()));
+  }
+
   /** Says how to go on, if a run ends early with some of its work committed. */
-  private void sayWhatIsKept(RunDirectory directory, Manifests manifests, Exception problem) {
+  private void sayWhatIsKept(StartedRun run, Exception problem) {
     try {
-      int kept = directory.committed().size();
-      if (kept > 0 && directory.state() == RunState.UNFINISHED) {
+      int kept = run.directory().committed().size();
+      if (kept > 0 && run.directory().state() == RunState.UNFINISHED) {
         console.warn(
             "%d of %d chunks are committed; the same command with %s goes on after them",
-            kept, manifests.allChunks(), Setting.RESUME);
+            kept, run.manifests().allChunks(), Setting.RESUME);
       }
     } catch (IOException e) { // the store may be what has failed
       problem.addSuppressed(e);
     }
   }
 
-  private Retries retries(RunDirectory directory, RunTarget target) throws IOException {
-    return Retries.of(spark, directory, target.retried());
-  }
-
-  /** Returns whether a finished run's tables hold all that is known, and nothing is asked again. */
-  private static boolean isDone(EvaluateOptions options, RunDirectory directory, Retries retries)
-      throws IOException {
-    return retries.isEmpty()
-        && !directory.hasFewerErrors()
-        && !directory.lacksRepeats(options.settings().get(RunSetting.REPEAT));
-  }
-
-  private FinishedRun finishedBefore(
-      EvaluateOptions options,
-      Optional<PublishedFile> published,
-      RunDirectory directory,
-      RunTarget target,
-      Optional<CatalogTables> catalog)
-      throws IOException {
-    requireSame(options, published, directory, target);
-    if (catalog.isPresent()) {
+  private FinishedRun finishedBefore(RunRequest request) throws IOException {
+    requireSame(request);
+    if (request.catalog().isPresent()) {
       try (RunJobs jobs = new RunJobs(spark.sparkContext());
-          DriverLease lease = lease(directory, target, jobs)) { // two drivers might append twice
-        append(catalog, directory, lease);
+          DriverLease lease = lease(request, jobs)) { // two drivers might append twice
+        append(request, lease);
       }
     }
-    return finishedBefore(options, directory, target);
+    return complete(request);
   }
 
   /** Checks a finished run against the options, without a plan: its model may be gone. */
-  private void requireSame(
-      EvaluateOptions options,
-      Optional<PublishedFile> published,
-      RunDirectory directory,
-      RunTarget target)
-      throws IOException {
-    Manifests manifests = directory.manifests();
+  private void requireSame(RunRequest request) throws IOException {
+    EvaluateOptions options = request.options();
+    String output = request.target().output();
+    Manifests manifests = request.directory().manifests();
     manifests.require(
-        target.output(),
+        output,
         new Configurations(folders, console)
             .given(options, manifests.models(), manifests.protocols(), spark),
         options.settings().number(RunSetting.CHUNKS));
-    Inference inference = inference(manifests, options);
-    if ((!options.contrasts().isEmpty() || published.isPresent())
-        && !directory.hasTablesOf(inference, published)) {
+    Inference inference = request.inference(manifests);
+    if ((!options.contrasts().isEmpty() || request.published().isPresent())
+        && !request.directory().hasTablesOf(inference, request.published())) {
       throw new UsageException(
           Wording.of(
               "Cannot resume %s with other settings: its report was made with another %s or %s;"
                   + " make one by the command report",
-              target.output(), Setting.CONTRAST, Setting.PUBLISHED));
+              output, Setting.CONTRAST, Setting.PUBLISHED));
     }
   }
 
-  private static Inference inference(Manifests manifests, EvaluateOptions options) {
-    Inference inference =
-        Inference.against(Inference.BASELINE).of(Manifest.benchmarks(manifests.runs()));
-    return RunContrasts.added(manifests.runs(), options.contrasts(), inference);
-  }
-
-  private FinishedRun finishedBefore(
-      EvaluateOptions options, RunDirectory directory, RunTarget target) throws IOException {
+  /** Checks the files of a finished run, and says that it is one. */
+  private FinishedRun complete(RunRequest request) throws IOException {
+    RunDirectory directory = request.directory();
     directory.requireWhole();
     directory.requireRows();
     Manifests manifests = directory.manifests();
-    if (!target.retried().isEmpty()) {
+    if (!request.target().retried().isEmpty()) {
       console.out().println("No answer has an error that was to be asked again");
     }
     console.out().println(Text.format("Run %s is complete: %s", manifests.ids(), directory.root()));
-    check(ErrorRate.of(directory, spark), directory, manifests, options);
+    check(ErrorRate.of(directory, spark), request, manifests);
     return new FinishedRun(directory, manifests.runIds(), warnings.shown());
   }
 
-  private void check(
-      ErrorRate rate, RunDirectory directory, Manifests manifests, EvaluateOptions options) {
+  private void check(ErrorRate rate, RunRequest request, Manifests manifests) {
+    RunDirectory directory = request.directory();
     if (rate.errors() > 0) {
       FirstErrors.show(directory, spark, console);
     }
     rate.check(
         manifests.unread(),
-        options.settings().get(RunSetting.MAX_ERROR_RATE),
+        request.settings().get(RunSetting.MAX_ERROR_RATE),
         () -> ErrorRemedies.of(directory.predictions(spark)),
         warnings);
   }
 
-  private void append(Optional<CatalogTables> catalog, RunDirectory directory, DriverLease lease)
-      throws IOException {
-    if (catalog.isPresent()) {
+  private void append(RunRequest request, DriverLease lease) throws IOException {
+    if (request.catalog().isPresent()) {
+      RunDirectory directory = request.directory();
       directory.requireWhole();
       directory.requireRows();
       console.during(
           "Appending to the catalog's tables",
           spark.sparkContext(),
           () -> {
-            catalog
+            request
+                .catalog()
                 .get()
                 .append(
                     directory.manifests().runIds(),
@@ -462,7 +449,7 @@ public final class Evaluate {
   }
 
   private void show(Report report) {
-    finished.accept(report);
+    onReport.accept(report);
     report.caveats().forEach(caveat -> warnings.warn("%s", caveat));
   }
 

@@ -96,8 +96,7 @@ final class NearbyRuns {
 
   private boolean isRun(Path folder) {
     try {
-      RunState state = new RunDirectory(folder, given.fileSystem()).state();
-      return state == RunState.FINISHED || state == RunState.UNFINISHED;
+      return new RunDirectory(folder, given.fileSystem()).state().isBegun();
     } catch (IOException e) { // what may not be read is not advised
       return false;
     }

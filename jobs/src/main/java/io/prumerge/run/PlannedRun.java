@@ -7,7 +7,7 @@ import io.prumerge.engine.ModelWeights;
 import io.prumerge.plan.ModelPlan;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.preflight.ConvertedWeights;
-import io.prumerge.published.PublishedFile;
+import io.prumerge.plan.preflight.Slots;
 import io.prumerge.run.cache.MethodJars;
 import io.prumerge.settings.RunConfiguration;
 import io.prumerge.settings.RunSetting;
@@ -29,14 +29,12 @@ import org.apache.spark.SparkContext;
  *
  * @param plan what the run is going to do
  * @param resolved configuration of each model's run
- * @param published figures beside which the run's are put
  */
 record PlannedRun(
     SparkContext context,
     RunPlan plan,
     List<RunConfiguration> resolved,
     RunTarget target,
-    Optional<PublishedFile> published,
     RunWarnings warnings) {
 
   /**
@@ -50,8 +48,15 @@ record PlannedRun(
     }
   }
 
-  /** Makes the manifests of a new run. Does not write them. */
-  Manifests fresh(int chunks) {
+  /**
+   * Makes the manifests of a new run. Does not write them.
+   *
+   * @param chunks requested number of chunks of each model's run; empty: by the task slots
+   */
+  Manifests fresh(OptionalInt chunks) {
+    int count =
+        chunks.orElseGet(
+            () -> Slots.of(context).chunks(plan.plan().contents().images(), plan.views()));
     Environment environment = environment();
     if (environment.gpu().isEmpty()) {
       List<String> dtypes = environment.dtypes();
@@ -60,7 +65,7 @@ record PlannedRun(
               (model, precision) -> dtypes.contains(model.quantization().dtype(precision)))
           .forEach(advice -> warnings.warn("%s", advice));
     }
-    return Manifests.begin(chunks, environment, resolved).on(plan.plan().tables());
+    return Manifests.begin(count, environment, resolved).on(plan.plan().tables());
   }
 
   /**

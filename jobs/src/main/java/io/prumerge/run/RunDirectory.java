@@ -15,6 +15,7 @@ import io.prumerge.report.ProtocolEffect;
 import io.prumerge.report.Report;
 import io.prumerge.report.Rescored;
 import io.prumerge.store.CompleteTables;
+import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
 import io.prumerge.store.ParquetFooters;
 import io.prumerge.store.RepeatedRow;
@@ -91,6 +92,12 @@ public final class RunDirectory {
   /** Opens a folder, which need not exist yet. */
   public RunDirectory(Path root, FileSystem fs) {
     this(root, fs, Table.PREDICTIONS);
+  }
+
+  /** Opens the folder that an output names, which need not exist yet. */
+  static RunDirectory of(Folders folders, String output) throws IOException {
+    Path root = folders.qualified(Setting.OUTPUT, output);
+    return new RunDirectory(root, folders.fileSystem(root));
   }
 
   /**

@@ -14,6 +14,11 @@ enum RunState {
   /** The folder exists but holds no run. */
   FOREIGN;
 
+  /** Returns whether the folder holds a run, finished or not. */
+  boolean isBegun() {
+    return this == UNFINISHED || this == FINISHED;
+  }
+
   /**
    * Checks whether a run may use a folder in this state.
    *

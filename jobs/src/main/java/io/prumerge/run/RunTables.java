@@ -69,24 +69,18 @@ record RunTables(
   private static final int ROWS_PER_FILE = 200_000;
 
   /** Takes the markers of a run whose chunks are all committed. */
-  static RunTables of(
-      SparkSession spark,
-      RunPlan plan,
-      Manifests manifests,
-      RunDirectory directory,
-      Inference inference,
-      Optional<PublishedFile> published)
+  static RunTables of(SparkSession spark, StartedRun run, Optional<PublishedFile> published)
       throws IOException {
     return new RunTables(
         spark,
-        plan,
-        manifests,
-        directory,
-        directory.markers(),
-        directory.repeats().markers(),
-        inference,
+        run.plan(),
+        run.manifests(),
+        run.directory(),
+        run.directory().markers(),
+        run.directory().repeats().markers(),
+        run.inference(),
         published,
-        RunModels.of(manifests.runs()));
+        RunModels.of(run.manifests().runs()));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.prumerge.run;
 
 import io.prumerge.lease.DriverLease;
+import io.prumerge.metric.Inference;
 import io.prumerge.plan.ModelPlan;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.settings.RunOptions;
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
  * A run that this driver answers.
  *
  * @param manifests one of each model in the plan, in its order
+ * @param inference how the report compares the answers
  * @param retries errors that are asked again
  * @param lease that is required for every commit
  * @param settings tasks per chunk, the answer cache, and how answers are timed
@@ -22,10 +24,17 @@ import java.util.stream.IntStream;
 record StartedRun(
     RunPlan plan,
     Manifests manifests,
+    Inference inference,
     Retries retries,
     RunDirectory directory,
     DriverLease lease,
     RunOptions settings) {
+
+  /** Returns the run with the {@linkplain Manifests#doubting reasons} of each model's. */
+  StartedRun doubting(List<List<String>> reasons) {
+    return new StartedRun(
+        plan, manifests.doubting(reasons), inference, retries, directory, lease, settings);
+  }
 
   /** Returns the plan of a model, from 0. */
   ModelPlan model(int model) {
