@@ -145,21 +145,19 @@ public final class EvaluationJob {
    *     exists, and {@link TargetSettings#resume} returns it
    */
   public FinishedRun run() throws IOException {
-    List<PrepareOptions> benchmarks = toPrepare();
-    required().require(destination.output.isGiven(), Setting.OUTPUT).check();
-    EvaluateOptions options = options();
-    RunTarget target = destination.target();
-    EarlyChecks.of(options, Optional.of(target), Folders.beforeSpark(console));
+    Inputs inputs = inputs(true);
+    RunTarget target = inputs.target().orElseThrow();
+    EarlyChecks.of(inputs.options(), inputs.target(), Folders.beforeSpark(console));
     SparkSession session = UsableSession.of(spark.get());
     Evaluate evaluate = new Evaluate(session, console, this::show, this::show);
+    List<PrepareOptions> benchmarks = inputs.benchmarks();
     if (!benchmarks.isEmpty()) {
-      evaluate.check(options, target); // before what may take long
+      evaluate.check(inputs.options(), target); // before what may take long
       evaluate.requireSameJars(target, benchmarks.stream().map(PrepareOptions::benchmark).toList());
       cache(new Folders(session))
           .requireUnchanged(target.output(), evaluate.examples(target.output()), benchmarks);
-      options = options.on(prepared(session, benchmarks, target.output()));
     }
-    return evaluate.run(options, target);
+    return evaluate.run(prepared(session, inputs, target.output()), target);
   }
 
   private void show(Report report) {
@@ -201,13 +199,18 @@ public final class EvaluationJob {
   }
 
   /**
+   * Prepares the benchmarks that are asked for, if some are.
+   *
    * @param run a folder of which a run may have begun, with versions of tables that then are read
    */
-  private AskedExamples prepared(SparkSession session, List<PrepareOptions> benchmarks, String run)
+  private EvaluateOptions prepared(SparkSession session, Inputs inputs, String run)
       throws IOException {
+    if (inputs.benchmarks().isEmpty()) {
+      return inputs.options();
+    }
     Folders folders = new Folders(session);
-    return AskedExamples.in(
-        cache(folders).prepared(session, benchmarks, Evaluate.tables(run, folders)));
+    return inputs.on(
+        cache(folders).prepared(session, inputs.benchmarks(), Evaluate.tables(run, folders)));
   }
 
   /**
@@ -233,19 +236,15 @@ public final class EvaluationJob {
    * @throws Failure if a rung cannot continue, or if too many of its answers are errors
    */
   public FoundFront search() throws IOException {
-    List<PrepareOptions> benchmarks = toPrepare();
-    required().require(destination.output.isGiven(), Setting.OUTPUT).check();
-    EvaluateOptions options = options();
-    RunTarget target = destination.target();
+    Inputs inputs = inputs(true);
+    RunTarget target = inputs.target().orElseThrow();
     if (!target.retried().isEmpty()) {
       throw new UsageException(Wording.of("A search has no %s", Setting.RETRY_ERRORS));
     }
     SearchSettings search = sweep.map(SweepFile::search).orElse(SearchSettings.DEFAULTS);
-    Search.check(options, target, Folders.beforeSpark(console));
+    Search.check(inputs.options(), target, Folders.beforeSpark(console));
     SparkSession session = UsableSession.of(spark.get());
-    if (!benchmarks.isEmpty()) {
-      options = options.on(prepared(session, benchmarks, Search.rung(target.output(), 1)));
-    }
+    EvaluateOptions options = prepared(session, inputs, Search.rung(target.output(), 1));
     return new Search(session, console).run(options, search, target);
   }
 
@@ -273,32 +272,58 @@ public final class EvaluationJob {
    * @throws Failure after the plan, if a model would not fit the executors
    */
   public void dryRun(PlanForm form, int questions, AskedCards cards) throws IOException {
-    List<PrepareOptions> benchmarks = toPrepare();
-    required().check();
-    EvaluateOptions options = options();
-    Optional<String> output = destination.output.find();
-    Optional<RunTarget> target = output.map(any -> destination.target());
+    Inputs inputs = inputs(false);
     Folders folders = Folders.beforeSpark(console);
-    EarlyChecks.of(options, target, folders);
+    EarlyChecks.of(inputs.options(), inputs.target(), folders);
     List<TableVersion> begun =
-        output.isPresent() ? Evaluate.tables(output.get(), folders) : List.of();
-    try (PlannedExamples planned = cache(folders).planned(benchmarks, begun)) {
+        inputs.target().isPresent()
+            ? Evaluate.tables(inputs.target().get().output(), folders)
+            : List.of();
+    try (PlannedExamples planned = cache(folders).planned(inputs.benchmarks(), begun)) {
       SparkSession session = UsableSession.of(spark.get());
-      if (!benchmarks.isEmpty()) {
-        options = options.on(AskedExamples.in(planned.tables(session)));
-      }
-      new DryRun(session, console).show(options, target, form, questions, cards);
+      EvaluateOptions options =
+          inputs.benchmarks().isEmpty() ? inputs.options() : inputs.on(planned.tables(session));
+      new DryRun(session, console).show(options, inputs.target(), form, questions, cards);
     }
   }
 
-  /** Returns what must be given here; a sweep file may have all but the output. */
-  private RequiredSettings required() {
+  /**
+   * What is given, once it is checked without a session.
+   *
+   * @param benchmarks to prepare, in place of examples in the options
+   * @param target empty if no folder is named
+   */
+  private record Inputs(
+      List<PrepareOptions> benchmarks, EvaluateOptions options, Optional<RunTarget> target) {
+
+    /** Returns the options with the tables of the prepared benchmarks. */
+    EvaluateOptions on(List<String> tables) {
+      return options.on(AskedExamples.in(tables));
+    }
+  }
+
+  /**
+   * Checks what is given.
+   *
+   * @param written whether the job needs a folder
+   */
+  private Inputs inputs(boolean written) {
+    List<PrepareOptions> benchmarks = toPrepare();
+    requireAll(written);
+    return new Inputs(
+        benchmarks, options(), destination.output.find().map(any -> destination.target()));
+  }
+
+  /** Checks that all is given; a sweep file may have all but the output. */
+  private void requireAll(boolean written) {
     boolean inFile = sweep.isPresent();
-    return new RequiredSettings()
+    new RequiredSettings()
         .require(inFile || !models.isEmpty(), Setting.MODEL)
         .require(
             inFile || !asked().isEmpty() || !hasNoExamples(), Setting.BENCHMARK, Setting.EXAMPLES)
-        .require(inFile || !methods.isEmpty(), Setting.METHOD);
+        .require(inFile || !methods.isEmpty(), Setting.METHOD)
+        .require(!written || destination.output.isGiven(), Setting.OUTPUT)
+        .check();
   }
 
   private RunSettings file() {
