@@ -13,7 +13,6 @@ import io.prumerge.lang.Text;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.settings.AnswerBy;
-import io.prumerge.settings.AnswerSource;
 import io.prumerge.settings.AskedFrames;
 import io.prumerge.settings.ModelOptions;
 import io.prumerge.settings.PinnedModel;
@@ -183,18 +182,29 @@ public final class RunPlanner {
       Plan plan,
       List<String> prompts)
       throws IOException {
-    if (opened.isEmpty()) {
-      return new ModelPlan(
-          model.source(),
-          model.quantization(),
-          protocol,
-          options.methods(model),
-          options.servers(model),
-          Optional.empty());
-    }
-    AnswerSource source = model.full();
-    String path = source.toString();
-    Checkpoint checkpoint = opened.get();
+    Optional<LocalModel> local =
+        opened.isEmpty()
+            ? Optional.empty()
+            : Optional.of(local(model, opened.get(), protocol, options, plan, prompts));
+    return new ModelPlan(
+        local.isPresent() ? model.full() : model.source(),
+        model.quantization(),
+        protocol,
+        options.methods(model),
+        local.isPresent() ? List.of() : options.servers(model),
+        local);
+  }
+
+  private LocalModel local(
+      PinnedModel model,
+      Checkpoint checkpoint,
+      Optional<FrameProtocol> protocol,
+      EvaluateOptions options,
+      Plan plan,
+      List<String> prompts)
+      throws IOException {
+    String path = model.full().toString();
+    Optional<ChosenFrames> frames = protocol.map(ChosenFrames::new);
     if (protocol.isPresent() && checkpoint.config().family().video().isEmpty()) {
       throw new UsageException(
           Text.format(
@@ -205,8 +215,7 @@ public final class RunPlanner {
     try (LlavaProcessor processor =
         LlavaProcessor.load(
             checkpoint, options.settings().get(RunSetting.IMAGE_ASPECT), options.template(model))) {
-      Supplier<List<PlannedSize>> sizes =
-          () -> plan.pictures().sizes(protocol.map(ChosenFrames::new));
+      Supplier<List<PlannedSize>> sizes = () -> plan.pictures().sizes(frames);
       SeenPictures seen =
           protocol.isPresent() || SeenPictures.dependOnSize(checkpoint.config())
               ? SeenPictures.of(checkpoint.config(), sizes.get())
@@ -221,27 +230,17 @@ public final class RunPlanner {
               tried.estimates());
       refuseFirst(options, path, checkpoint.config(), estimate);
       refuseLetters(options, path, checkpoint);
-      return new ModelPlan(
-          source,
-          model.quantization(),
-          protocol,
-          options.methods(model),
-          List.of(),
-          Optional.of(
-              new LocalModel(
-                  checkpoint,
-                  model.weights(),
-                  processor.imageAspect(),
-                  processor.prompts().template().name(),
-                  estimate,
-                  tried.pictures(),
-                  tried.misfits(),
-                  protocol
-                      .map(ChosenFrames::new)
-                      .map(
-                          chosen ->
-                              TimeNotices.of(checkpoint.config(), plan.pictures().rates(chosen)))
-                      .orElse(List.of()))));
+      return new LocalModel(
+          checkpoint,
+          model.weights(),
+          processor.imageAspect(),
+          processor.prompts().template().name(),
+          estimate,
+          tried.pictures(),
+          tried.misfits(),
+          frames
+              .map(chosen -> TimeNotices.of(checkpoint.config(), plan.pictures().rates(chosen)))
+              .orElse(List.of()));
     }
   }
 

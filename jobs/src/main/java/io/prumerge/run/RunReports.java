@@ -158,14 +158,18 @@ public final class RunReports {
                     : List.of(new TableRows<>(AnswerChange.TABLE, changes)))
             .build(),
         exports);
-    List<String> rescored = runs.rescored();
+    writeRescored(runs.rescored(), folder);
+    folders.fileSystem(scratch).delete(scratch, true);
+    return beside;
+  }
+
+  /** Writes which scores of logs were not ours, if there are some. */
+  private void writeRescored(List<String> rescored, Path folder) {
     if (!rescored.isEmpty()) {
       Rescored.TABLE.write(
           Rescored.TABLE.read(spark, rescored),
           new Path(folder, Rescored.TABLE.folder()).toString());
     }
-    folders.fileSystem(scratch).delete(scratch, true);
-    return beside;
   }
 
   /** Compares answers of other tools' files with those of other runs, question by question. */

@@ -294,6 +294,12 @@ public record Preflight(
               PackedWeights.KEY,
               PackedWeights.ALWAYS);
     }
+    printHours(console);
+    printCards(console);
+    remarks.forEach(remark -> console.warn("%s", remark));
+  }
+
+  private void printHours(Console console) {
     List<List<String>> cells = new ArrayList<>();
     cells.add(List.of("hardware", "hours, image by image", TOGETHER + " images at once"));
     for (PreflightHours device : hours) {
@@ -326,8 +332,6 @@ public record Preflight(
                     machine.peaks().get(precision.weights()) / GIGA,
                     precision.name(),
                     machine.bytesPerSecond() / GIGA));
-    printCards(console);
-    remarks.forEach(remark -> console.warn("%s", remark));
   }
 
   private void printCards(Console console) {
