@@ -7,6 +7,7 @@ import io.prumerge.video.ChosenFrames;
 import io.prumerge.video.FrameProtocol;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -23,8 +24,9 @@ record PlannedPictures(Dataset<Row> rows) {
    * mean of the planned videos that can be shown, rounded up, and at least 1.
    */
   int frames(FrameProtocol protocol) {
-    if (protocol.number().rate().isEmpty()) {
-      return protocol.number().frames();
+    OptionalInt stated = protocol.number().frames();
+    if (stated.isPresent()) {
+      return stated.getAsInt();
     }
     Row mean =
         rows.where("image_sha256 IS NOT NULL")

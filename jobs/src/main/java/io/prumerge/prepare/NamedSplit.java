@@ -1,5 +1,6 @@
 package io.prumerge.prepare;
 
+import io.prumerge.lang.Optionals;
 import io.prumerge.video.FrameProtocol;
 import java.io.Serializable;
 import java.util.List;
@@ -33,7 +34,6 @@ record NamedSplit(
    */
   static NamedSplit of(PrepareRequest request, List<String> frames) {
     PrepareOptions options = request.options();
-    OptionalDouble fps = options.frames().sourceFps();
     return new NamedSplit(
         options.benchmark().name(),
         options.splitName(),
@@ -41,7 +41,7 @@ record NamedSplit(
         options.benchmark().turnsPictures(),
         request.headersOnly(),
         frames,
-        fps.isPresent() ? fps.getAsDouble() : null);
+        Optionals.orNull(options.frames().sourceFps()));
   }
 
   /** Returns the protocols. */
@@ -51,6 +51,6 @@ record NamedSplit(
 
   /** Returns the frames per second of videos that do not tell their own. */
   OptionalDouble assumedRate() {
-    return sourceFps == null ? OptionalDouble.empty() : OptionalDouble.of(sourceFps);
+    return Optionals.ofNullable(sourceFps);
   }
 }

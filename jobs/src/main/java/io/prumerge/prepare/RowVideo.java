@@ -3,6 +3,7 @@ package io.prumerge.prepare;
 import io.prumerge.engine.ErrorKind;
 import io.prumerge.image.codec.ImageException;
 import io.prumerge.image.codec.ImageInfo;
+import io.prumerge.lang.Optionals;
 import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
@@ -14,7 +15,6 @@ import io.prumerge.video.FolderChoice;
 import io.prumerge.video.FolderFrame;
 import io.prumerge.video.FrameFolder;
 import io.prumerge.video.FrameFolders;
-import io.prumerge.video.FrameNumber;
 import io.prumerge.video.FrameProtocol;
 import io.prumerge.video.VideoException;
 import io.prumerge.video.VideoLimits;
@@ -97,12 +97,11 @@ record RowVideo(ExampleVideo video, Optional<ImageInfo> info, Optional<String> s
     List<VideoProtocol> protocols = new ArrayList<>();
     for (FrameProtocol protocol : table.protocols()) {
       Optional<FolderChoice> choice = Optional.ofNullable(chosen.get(protocol));
-      FrameNumber number = protocol.number();
       protocols.add(
           new VideoProtocol(
               protocol.rule().label(),
-              number.rate().isPresent() ? null : number.frames(),
-              number.rate().isPresent() ? number.rate().getAsDouble() : null,
+              Optionals.orNull(protocol.number().frames()),
+              Optionals.orNull(protocol.number().rate()),
               choice.map(one -> one.frames().stream().map(places::get).toList()).orElse(null),
               errors.get(protocol),
               choice.map(FolderChoice::fps).orElse(null),
@@ -142,14 +141,13 @@ record RowVideo(ExampleVideo video, Optional<ImageInfo> info, Optional<String> s
           new VideoFrame(frame.index(), frame.seconds(), table.headersOnly() ? null : image));
     }
     OptionalDouble own = folder.ownRate();
-    boolean all = folder.sourceFrames().isPresent();
-    boolean assumed = all && own.isEmpty() && table.assumedRate().isPresent();
-    OptionalDouble rate = assumed ? table.assumedRate() : own;
+    boolean assumed =
+        folder.sourceFrames().isPresent() && own.isEmpty() && table.assumedRate().isPresent();
     return new RowVideo(
         new ExampleVideo(
             place.name(),
-            all ? folder.sourceFrames().getAsInt() : null,
-            rate.isPresent() ? rate.getAsDouble() : null,
+            Optionals.orNull(folder.sourceFrames()),
+            Optionals.orNull(assumed ? table.assumedRate() : own),
             place.start(),
             place.end(),
             assumed,

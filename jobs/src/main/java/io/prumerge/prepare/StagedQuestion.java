@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.lang.Optionals;
 import io.prumerge.lang.Text;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
@@ -17,7 +18,6 @@ import io.prumerge.store.ExampleQuestion;
 import io.prumerge.store.SparkInput;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -77,7 +77,7 @@ public record StagedQuestion(
         question.category(),
         question.answers(),
         question.options(),
-        question.maxNewTokens().isPresent() ? (Integer) question.maxNewTokens().getAsInt() : null,
+        Optionals.orNull(question.maxNewTokens()),
         question.extra());
   }
 
@@ -147,7 +147,7 @@ public record StagedQuestion(
             ? Optional.empty()
             : Optional.of(ImagePlace.parse(staged.getString(3))),
         text.prompt(),
-        text.maxNewTokens() == null ? OptionalInt.empty() : OptionalInt.of(text.maxNewTokens()),
+        Optionals.ofNullable(text.maxNewTokens()),
         new Reference(
             text.question(), text.category(), text.answers(), text.options(), text.extra()));
   }

@@ -65,7 +65,7 @@ final class EndpointProbe {
           : Endpoints.doubtOfFrames(
               endpoint,
               configuration.settings().get(RunSetting.VIDEO_AS),
-              FrameProtocol.parse(configuration.protocol()).number().frames(),
+              FrameProtocol.parse(configuration.protocol()).number().frames().orElse(0),
               context.getConf());
     } catch (EndpointException e) {
       throw new Failure(e.getMessage());

@@ -130,6 +130,6 @@ public record ChosenFrames(FrameProtocol protocol) {
         protocol.rule().label(),
         protocol.number().rate().isPresent()
             ? "p.fps = " + protocol.number().rate().getAsDouble() + "D"
-            : "p.frames = " + protocol.number().frames());
+            : "p.frames = " + protocol.number().frames().getAsInt());
   }
 }

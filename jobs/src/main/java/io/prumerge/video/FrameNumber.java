@@ -3,6 +3,7 @@ package io.prumerge.video;
 import io.prumerge.console.UsageException;
 import io.prumerge.lang.Text;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,22 +11,22 @@ import java.util.regex.Pattern;
  * How many frames are chosen of a video, spelt {@code N}, such as {@code 8}, or how many a second,
  * {@code Rfps}, such as {@code 2fps}.
  *
- * @param frames how many; 0 where {@code rate} says it
+ * @param frames how many; empty where {@code rate} says it
  * @param rate how many a second; empty where {@code frames} says it
  */
-public record FrameNumber(int frames, OptionalDouble rate) {
+public record FrameNumber(OptionalInt frames, OptionalDouble rate) {
 
   private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,5}");
   private static final Pattern RATE = Pattern.compile("(\\d{1,4}(?:\\.\\d{1,3})?)fps");
 
   /** Returns a number of frames. */
   public static FrameNumber of(int frames) {
-    return new FrameNumber(frames, OptionalDouble.empty());
+    return new FrameNumber(OptionalInt.of(frames), OptionalDouble.empty());
   }
 
   /** Returns a number of frames per second. */
   public static FrameNumber perSecond(double rate) {
-    return new FrameNumber(0, OptionalDouble.of(rate));
+    return new FrameNumber(OptionalInt.empty(), OptionalDouble.of(rate));
   }
 
   /**
@@ -51,8 +52,8 @@ public record FrameNumber(int frames, OptionalDouble rate) {
   /** Returns the number as it is spelt. */
   @Override
   public String toString() {
-    if (rate.isEmpty()) {
-      return Integer.toString(frames);
+    if (frames.isPresent()) {
+      return Integer.toString(frames.getAsInt());
     }
     double fps = rate.getAsDouble();
     return (fps == Math.rint(fps) ? Long.toString((long) fps) : Double.toString(fps)) + "fps";

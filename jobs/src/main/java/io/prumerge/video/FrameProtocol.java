@@ -55,15 +55,14 @@ public record FrameProtocol(FrameRule rule, FrameNumber number) {
    * @throws IllegalStateException if the rule is one of chosen frames
    */
   public int[] choose(VideoClip clip) {
-    OptionalDouble fps = number.rate();
     OptionalDouble rate = rule.sourceRate(clip);
     int[] chosen;
-    if (fps.isEmpty()) {
-      chosen = rule.byNumber(clip.count(), number.frames());
+    if (number.frames().isPresent()) {
+      chosen = rule.byNumber(clip.count(), number.frames().getAsInt());
     } else if (rate.isEmpty()) {
       throw new DataException("The video's own frames per second are unknown");
     } else {
-      chosen = rule.byRate(clip.count(), rate.getAsDouble(), fps.getAsDouble());
+      chosen = rule.byRate(clip.count(), rate.getAsDouble(), number.rate().getAsDouble());
     }
     for (int index : chosen) {
       if (index >= clip.count()) {

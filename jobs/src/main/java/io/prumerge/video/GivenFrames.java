@@ -84,7 +84,7 @@ record GivenFrames(String rate, List<String> files) {
     FrameNumber number = protocol.number();
     return number.rate().isPresent()
         ? !rate.isEmpty() && Double.parseDouble(rate) == number.rate().getAsDouble()
-        : files.size() == number.frames();
+        : files.size() == number.frames().getAsInt();
   }
 
   /** Returns the number of frames that names this set, or its frames per second. */

@@ -76,7 +76,7 @@ final class VideoRow {
     FrameNumber number = protocol.number();
     return number.rate().isPresent()
         ? isPresent(one, "fps") && one.getDouble("fps", 0) == number.rate().getAsDouble()
-        : isPresent(one, "frames") && one.getInteger("frames", 0) == number.frames();
+        : isPresent(one, "frames") && one.getInteger("frames", 0) == number.frames().getAsInt();
   }
 
   private static Stream<Group> elements(Group list) {
