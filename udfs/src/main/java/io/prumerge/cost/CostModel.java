@@ -6,6 +6,7 @@ import static io.prumerge.cost.Exact.sum;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.EvidenceVisitor;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.LayerView;
 import io.prumerge.reduction.TowerEvidence;
@@ -167,9 +168,9 @@ public record CostModel(
       boolean relevance = false;
       for (LayerCut cut : cuts) {
         for (Evidence evidence : cut.sees()) {
-          flops = sum(flops, of(evidence, cut));
-          relevance |= evidence instanceof Evidence.TextRelevance;
+          flops = sum(flops, evidence.accept(new OfCut(this, cut)));
         }
+        relevance |= cut.sees().contains(new Evidence.TextRelevance());
         int before = visual.at(cut.layer() - 1);
         int kept = visual.at(cut.layer());
         flops = sum(flops, cut.flops(before, kept, shape.width()));
@@ -177,36 +178,69 @@ public record CostModel(
       return relevance ? sum(flops, evidence().relevance(behind, visual.first())) : flops;
     }
 
-    private long of(Evidence evidence, LayerCut cut) {
-      long tokens = visual.at(Math.min(evidence.layer(), cut.layer() - 1));
-      long prompt = tokens + text;
-      if (evidence instanceof Evidence.LastRowAttention last) {
-        return evidence().attention(1, last.layer() == cut.layer() ? prompt : 0, prompt);
+    /** The cost of a piece of evidence for a cut. */
+    private record OfCut(CutCost cost, LayerCut cut) implements EvidenceVisitor<Long> {
+
+      private DecoderEvidenceCost evidence() {
+        return cost.evidence();
       }
-      if (evidence instanceof Evidence.LastRowFlow) {
-        return sum(evidence().attention(1, 0, prompt), evidence().values(tokens));
+
+      private long tokens(Evidence evidence) {
+        return cost.visual().at(Math.min(evidence.layer(), cut.layer() - 1));
       }
-      if (evidence instanceof Evidence.TextAttention) {
-        return evidence().attention(behind, 0, product(behind, prompt));
+
+      private long prompt(Evidence evidence) {
+        return tokens(evidence) + cost.text();
       }
-      if (evidence instanceof Evidence.TextHeadAttention) {
+
+      @Override
+      public Long ofTextRows(Evidence.OfTextRows attention) {
+        long rows = attention.ofLastRow() ? 1 : cost.behind();
+        long prompt = prompt(attention);
+        long keys = attention.layer() == cut.layer() ? prompt : 0;
         return sum(
-            evidence().attention(behind, 0, product(behind, prompt)),
-            evidence().rotation(behind, tokens));
+            evidence().attention(rows, keys, product(rows, prompt)),
+            attention.ofValues() ? evidence().values(tokens(attention)) : 0,
+            attention.ofHeads() ? evidence().rotation(rows, tokens(attention)) : 0);
       }
-      if (evidence instanceof Evidence.VisualAttention) {
-        return evidence().attention(tokens, 0, product(tokens, prompt - behind));
+
+      @Override
+      public Long visualAttention(Evidence.VisualAttention attention) {
+        long tokens = tokens(attention);
+        return evidence().attention(tokens, 0, product(tokens, prompt(attention) - cost.behind()));
       }
-      if (evidence instanceof Evidence.MeanQueryAttention) {
+
+      @Override
+      public Long meanQueryAttention(Evidence.MeanQueryAttention attention) {
+        long tokens = tokens(attention);
         return evidence().attention(tokens, tokens, tokens);
       }
-      if (evidence instanceof Evidence.KeyCosines) {
+
+      @Override
+      public Long keyCosines(Evidence.KeyCosines cosines) {
+        long tokens = tokens(cosines);
         return sum(evidence().attention(0, tokens, 0), evidence().keyCosines(tokens));
       }
-      if (evidence instanceof Evidence.HighPass filtered) {
+
+      @Override
+      public Long textRelevance(Evidence.TextRelevance relevance) {
+        return 0L; // once for all cuts
+      }
+
+      @Override
+      public Long highPass(Evidence.HighPass filtered) {
         return evidence().highPass(filtered.grid());
       }
-      return 0;
+
+      @Override
+      public Long keys(Evidence.Keys keys) {
+        return 0L;
+      }
+
+      @Override
+      public Long hidden(Evidence.Hidden hidden) {
+        return 0L;
+      }
     }
   }
 

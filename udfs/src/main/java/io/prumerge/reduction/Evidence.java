@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import io.prumerge.image.PatchGrid;
+import java.util.Optional;
 
 /**
  * Facts for a cut inside the decoder. The engine computes them only for the cuts that ask for it.
@@ -19,11 +20,60 @@ public sealed interface Evidence {
   /** Returns whether it may be about the layer before which the cut is. */
   boolean ahead();
 
-  /**
-   * Returns whether the visual tokens must be a whole grid of patches, of which none was dropped.
-   */
+  /** Returns what a visitor makes of it. */
+  <T> T accept(EvidenceVisitor<T> visitor);
+
+  /** Returns the grid of patches, of which none was dropped, that the visual tokens must be. */
+  default Optional<PatchGrid> wholeGrid() {
+    return Optional.empty();
+  }
+
+  /** Returns whether there is such a grid. */
   default boolean needsWholeGrid() {
+    return wholeGrid().isPresent();
+  }
+
+  /** Returns whether it is of the text's last row alone. */
+  default boolean ofLastRow() {
     return false;
+  }
+
+  /** Returns whether the visual tokens' values take part. */
+  default boolean ofValues() {
+    return false;
+  }
+
+  /** Returns whether it has values of each head. */
+  default boolean ofHeads() {
+    return false;
+  }
+
+  /** Returns whether the KV cache alone has it, once its layer has run. */
+  default boolean ofCache() {
+    return false;
+  }
+
+  /** Returns whether it is the same before and after a cut. */
+  default boolean lasts() {
+    return false;
+  }
+
+  /** Attention of rows of the text to the visual tokens. */
+  sealed interface OfTextRows extends Evidence {
+    @Override
+    default <T> T accept(EvidenceVisitor<T> visitor) {
+      return visitor.ofTextRows(this);
+    }
+
+    @Override
+    default boolean perQuestion() {
+      return true;
+    }
+
+    @Override
+    default boolean ahead() {
+      return false;
+    }
   }
 
   /**
@@ -31,14 +81,14 @@ public sealed interface Evidence {
    * tokens that it sees, mean over the heads, fp32; [n]. In the layer before which the cut is, it
    * is what that layer would compute for the tokens that reach the cut.
    */
-  record LastRowAttention(int layer) implements Evidence {
+  record LastRowAttention(int layer) implements OfTextRows {
     @Override
-    public boolean perQuestion() {
+    public boolean ahead() {
       return true;
     }
 
     @Override
-    public boolean ahead() {
+    public boolean ofLastRow() {
       return true;
     }
   }
@@ -50,15 +100,15 @@ public sealed interface Evidence {
    * likeness, the products of values divided by the root of the head width, are softmaxes over the
    * visual tokens alone, mean over the heads; fp32, [n].
    */
-  record LastRowFlow(int layer) implements Evidence {
+  record LastRowFlow(int layer) implements OfTextRows {
     @Override
-    public boolean perQuestion() {
+    public boolean ofLastRow() {
       return true;
     }
 
     @Override
-    public boolean ahead() {
-      return false;
+    public boolean ofValues() {
+      return true;
     }
   }
 
@@ -66,32 +116,17 @@ public sealed interface Evidence {
    * The attention as {@link LastRowAttention} has it, of every token of the text, in a layer that
    * has run; [t, n].
    */
-  record TextAttention(int layer) implements Evidence {
-    @Override
-    public boolean perQuestion() {
-      return true;
-    }
-
-    @Override
-    public boolean ahead() {
-      return false;
-    }
-  }
+  record TextAttention(int layer) implements OfTextRows {}
 
   /**
    * The attention of every token of the text in each head, divided by the score that the rotation
    * alone gives to the distance of the two: 2 / sqrt(d) times the sum over i of cos(distance x
    * frequency_i), for head width d (SparseVLM+, section 4.2); [heads, t, n].
    */
-  record TextHeadAttention(int layer) implements Evidence {
+  record TextHeadAttention(int layer) implements OfTextRows {
     @Override
-    public boolean perQuestion() {
+    public boolean ofHeads() {
       return true;
-    }
-
-    @Override
-    public boolean ahead() {
-      return false;
     }
   }
 
@@ -108,6 +143,11 @@ public sealed interface Evidence {
     @Override
     public boolean ahead() {
       return false;
+    }
+
+    @Override
+    public <T> T accept(EvidenceVisitor<T> visitor) {
+      return visitor.visualAttention(this);
     }
   }
 
@@ -126,6 +166,11 @@ public sealed interface Evidence {
     public boolean ahead() {
       return true;
     }
+
+    @Override
+    public <T> T accept(EvidenceVisitor<T> visitor) {
+      return visitor.meanQueryAttention(this);
+    }
   }
 
   /**
@@ -141,6 +186,11 @@ public sealed interface Evidence {
     @Override
     public boolean ahead() {
       return true;
+    }
+
+    @Override
+    public <T> T accept(EvidenceVisitor<T> visitor) {
+      return visitor.keyCosines(this);
     }
   }
 
@@ -164,6 +214,16 @@ public sealed interface Evidence {
     public boolean ahead() {
       return true;
     }
+
+    @Override
+    public boolean lasts() {
+      return true;
+    }
+
+    @Override
+    public <T> T accept(EvidenceVisitor<T> visitor) {
+      return visitor.textRelevance(this);
+    }
   }
 
   /**
@@ -186,8 +246,13 @@ public sealed interface Evidence {
     }
 
     @Override
-    public boolean needsWholeGrid() {
-      return true;
+    public Optional<PatchGrid> wholeGrid() {
+      return Optional.of(grid);
+    }
+
+    @Override
+    public <T> T accept(EvidenceVisitor<T> visitor) {
+      return visitor.highPass(this);
     }
   }
 
@@ -207,6 +272,16 @@ public sealed interface Evidence {
     @Override
     public boolean ahead() {
       return false;
+    }
+
+    @Override
+    public boolean ofCache() {
+      return true;
+    }
+
+    @Override
+    public <T> T accept(EvidenceVisitor<T> visitor) {
+      return visitor.keys(this);
     }
   }
 
@@ -230,6 +305,11 @@ public sealed interface Evidence {
     @Override
     public boolean ahead() {
       return true;
+    }
+
+    @Override
+    public <T> T accept(EvidenceVisitor<T> visitor) {
+      return visitor.hidden(this);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import io.prumerge.image.PatchGrid;
 import io.prumerge.lang.Text;
 import java.util.List;
 import java.util.Optional;
@@ -173,16 +174,17 @@ public interface LayerCut {
                 cut.layer(), layers - 1, before));
       }
       for (Evidence evidence : cut.sees()) {
-        if (evidence instanceof Evidence.HighPass filtered && filtered.grid().patches() != left) {
+        Optional<PatchGrid> grid = evidence.wholeGrid();
+        if (grid.isPresent() && grid.get().patches() != left) {
           throw new ReductionException(
               Text.format(
                   "Cannot filter %d tokens for the cut before layer %d: they are no grid of %d x"
                       + " %d",
-                  left, cut.layer(), filtered.grid().rows(), filtered.grid().cols()));
+                  left, cut.layer(), grid.get().rows(), grid.get().cols()));
         }
         int last = evidence.ahead() ? cut.layer() : cut.layer() - 1;
         boolean there = evidence.layer() >= before && evidence.layer() <= last;
-        if (!there && !(evidence instanceof Evidence.TextRelevance)) {
+        if (!there && !evidence.lasts()) {
           throw new ReductionException(
               Text.format(
                   "Cannot use %s for the cut before layer %d: its layer must be from %d to %d",

@@ -41,14 +41,13 @@ final class CutAttention {
    * @param start the group's first row in x
    */
   QueryRows textQueries(Evidence evidence, PackBlock block, Torch.Value x, int start) {
-    boolean last = ofLastRow(evidence);
+    boolean last = evidence.ofLastRow();
     int[] queries =
         pack.scoringQuestions(block)
             .flatMap(
                 q -> last ? IntStream.of(pack.last(block, q)) : IntStream.of(pack.text(block, q)))
             .toArray();
-    boolean relative = evidence instanceof Evidence.TextHeadAttention;
-    int[] columns = relative ? positions(block) : new int[0];
+    int[] columns = evidence.ofHeads() ? positions(block) : new int[0];
     return QueryRows.of(model, block, x, start, queries, columns, slots(block));
   }
 
@@ -97,7 +96,7 @@ final class CutAttention {
     KvCache cache = block.rows().cache();
     List<Torch.Value> keys = visible(evidence, block, cache::keys);
     try {
-      return evidence instanceof Evidence.LastRowFlow
+      return evidence.ofValues()
           ? flow(evidence, block, queries, keys, visible(evidence, block, cache::values))
           : attention(evidence, block, queries, keys);
     } finally {
@@ -187,7 +186,7 @@ final class CutAttention {
   private Torch.Value attention(
       Evidence evidence, PackBlock block, QueryRows queries, List<Torch.Value> keys) {
     try (Torch.Value all = model.evidence().attention(queries, evidence.layer(), keys)) {
-      return evidence instanceof Evidence.TextHeadAttention
+      return evidence.ofHeads()
           ? model.evidence().relative(queries, all, slots(block))
           : model.evidence().mean(queries, all, slots(block));
     }
@@ -195,12 +194,7 @@ final class CutAttention {
 
   /** Returns the number of query rows of a question. */
   int queryRows(Evidence evidence, int question) {
-    return ofLastRow(evidence) ? 1 : pack.prompt(question);
-  }
-
-  private static boolean ofLastRow(Evidence evidence) {
-    return evidence instanceof Evidence.LastRowAttention
-        || evidence instanceof Evidence.LastRowFlow;
+    return evidence.ofLastRow() ? 1 : pack.prompt(question);
   }
 
   // Positions of the visual tokens.
@@ -214,8 +208,7 @@ final class CutAttention {
    * visual].
    */
   List<float[]> split(float[] all, Evidence evidence, PackBlock block) {
-    int heads =
-        evidence instanceof Evidence.TextHeadAttention ? model.config().heads().queries() : 1;
+    int heads = evidence.ofHeads() ? model.config().heads().queries() : 1;
     int rows = all.length / heads;
     List<float[]> split = new ArrayList<>();
     int start = 0;

@@ -43,12 +43,7 @@ final class CutEvidence implements AutoCloseable {
   void advance() {
     inputs.pending().close();
     questions.advance();
-    collected.removeIf(wanted -> !lasts(wanted.evidence()));
-  }
-
-  /** Returns whether evidence stays valid after a cut: what is about the first layer. */
-  static boolean lasts(Evidence evidence) {
-    return evidence instanceof Evidence.TextRelevance;
+    collected.removeIf(wanted -> !wanted.evidence().lasts());
   }
 
   /**
@@ -67,14 +62,12 @@ final class CutEvidence implements AutoCloseable {
       int start,
       PendingReads reads) {
     WantedEvidence wanted = WantedEvidence.by(cut, evidence);
-    if (evidence instanceof Evidence.Keys || !collected.add(wanted)) {
+    if (evidence.ofCache() || !collected.add(wanted)) {
       return;
     }
     for (PackBlock block : blocks) {
-      if (evidence.perQuestion()) {
-        questions.collectBeforeLayer(wanted, block, x, start, reads);
-      } else {
-        visual.collectBeforeLayer(wanted, block, x, start, reads);
+      if (evidence.perQuestion() || visual.hasRows(evidence, block)) {
+        evidence.accept(new BeforeLayer(visual, questions, wanted, block, x, start, reads)).run();
       }
     }
   }
@@ -113,10 +106,10 @@ final class CutEvidence implements AutoCloseable {
         tensors.add((one.perQuestion() ? own : block.evidence()).tensor(one));
       }
       reads.add(inputs.evidence().runRule(rule, tensors), values -> own.put(cut, values));
-      own.release(CutEvidence::lasts);
+      own.release(Evidence::lasts);
     }
     if (!pack.more()) { // whose questions look at the image, too
-      block.evidence().release(CutEvidence::lasts);
+      block.evidence().release(Evidence::lasts);
     }
   }
 

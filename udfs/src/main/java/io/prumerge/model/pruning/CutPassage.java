@@ -109,7 +109,7 @@ public final class CutPassage extends Passage {
         continue;
       }
       for (Evidence wanted : each.cut().sees()) {
-        boolean now = each == progress.next() || wanted instanceof Evidence.TextRelevance;
+        boolean now = each == progress.next() || wanted.lasts();
         if (now && wanted.layer() == layer) {
           evidence.collectBeforeLayer(each.cut(), wanted, blocks, x, start, reads);
         }

@@ -36,7 +36,7 @@ final class QuestionEvidence implements AutoCloseable {
 
   /** Drops evidence about the tokens before the cut that the pack has passed. */
   void advance() {
-    own.forEach(each -> each.forget(CutEvidence::lasts));
+    own.forEach(each -> each.forget(Evidence::lasts));
   }
 
   @Override
@@ -44,20 +44,32 @@ final class QuestionEvidence implements AutoCloseable {
     own.forEach(CollectedEvidence::close);
   }
 
-  /** Collects evidence that hidden states before a layer give. */
-  void collectBeforeLayer(
+  /** Collects the attention of the text's rows in a layer that has not run. */
+  void attention(
       WantedEvidence wanted, PackBlock block, Torch.Value x, int start, PendingReads reads) {
     Evidence evidence = wanted.evidence();
-    if (evidence instanceof Evidence.TextRelevance) {
-      pack.scoringQuestions(block).forEach(q -> relevance(wanted, q, reads));
-    } else if (evidence instanceof Evidence.Hidden hidden) {
-      pack.scoringQuestions(block)
-          .forEach(q -> wanted.take(states(wanted, hidden, block, q, x, start), of(q), reads));
-    } else if (evidence.layer() == inputs.progress().next().from()) {
+    if (evidence.layer() == inputs.progress().next().from()) {
       attentionBeforeLayer(wanted, block, x, start, reads);
     } else {
       inputs.pending().add(evidence, inputs.attention().textQueries(evidence, block, x, start));
     }
+  }
+
+  /** Collects the hidden states of the text. */
+  void states(
+      WantedEvidence wanted,
+      Evidence.Hidden hidden,
+      PackBlock block,
+      Torch.Value x,
+      int start,
+      PendingReads reads) {
+    pack.scoringQuestions(block)
+        .forEach(q -> wanted.take(states(wanted, hidden, block, q, x, start), of(q), reads));
+  }
+
+  /** Collects how much the text is like the visual tokens. */
+  void relevance(WantedEvidence wanted, PackBlock block, PendingReads reads) {
+    pack.scoringQuestions(block).forEach(q -> relevance(wanted, q, reads));
   }
 
   // Of the embeddings alone: some decoders have added positions to the hidden states already.
@@ -118,10 +130,10 @@ final class QuestionEvidence implements AutoCloseable {
             q -> {
               int rows = inputs.attention().queryRows(evidence, q);
               inputs.work().charge(q, PassWork.attention(rows, slots));
-              if (evidence instanceof Evidence.LastRowFlow) {
+              if (evidence.ofValues()) {
                 inputs.work().charge(q, inputs.evidence().flowWork(inputs.visual()));
               }
-              if (evidence instanceof Evidence.TextHeadAttention) {
+              if (evidence.ofHeads()) {
                 int visual = inputs.visual();
                 inputs.work().charge(q, inputs.evidence().rotationWork(rows, visual));
               }
@@ -146,7 +158,7 @@ final class QuestionEvidence implements AutoCloseable {
    */
   void collectAfterLayers(WantedEvidence wanted, PackBlock block, int index, PendingReads reads) {
     Evidence evidence = wanted.evidence();
-    if (evidence instanceof Evidence.Keys) {
+    if (evidence.ofCache()) {
       pack.scoringQuestions(block)
           .forEach(q -> wanted.take(keys(evidence, block, q), of(q), reads));
     } else if (inputs.pending().has(evidence)) {

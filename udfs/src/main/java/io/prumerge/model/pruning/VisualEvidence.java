@@ -20,46 +20,43 @@ final class VisualEvidence {
     this.inputs = inputs;
   }
 
-  /** Collects evidence that hidden states before a layer give. */
-  void collectBeforeLayer(
-      WantedEvidence wanted, PackBlock block, Torch.Value x, int start, PendingReads reads) {
-    Evidence evidence = wanted.evidence();
+  /** Returns whether a block has the rows that evidence is collected from. */
+  boolean hasRows(Evidence evidence, PackBlock block) {
     if (inputs.visual() == 0) {
       block.evidence().put(evidence, new float[0]);
-    } else if (block.prefix() == 0) {
-      return;
-    } else if (evidence instanceof Evidence.VisualAttention) {
-      inputs.pending().add(evidence, inputs.attention().visualQueries(block, x, start));
-    } else {
-      Torch.Value tensor;
-      if (evidence instanceof Evidence.Hidden hidden) {
-        tensor = inputs.visualStates(hidden, wanted.staying(), block, x, start);
-      } else if (evidence instanceof Evidence.HighPass filtered) {
-        tensor = highPass(filtered.grid(), block, x, start);
-      } else if (evidence instanceof Evidence.KeyCosines) {
-        tensor = keyCosines(evidence.layer(), block, x, start);
-      } else {
-        tensor = meanQuery(evidence.layer(), block, x, start);
-      }
-      wanted.take(tensor, block.evidence(), reads);
     }
+    return inputs.visual() > 0 && block.prefix() > 0;
   }
 
-  private Torch.Value highPass(PatchGrid grid, PackBlock block, Torch.Value x, int start) {
+  /** Keeps the queries of the visual tokens until their layer has run. */
+  void attention(Evidence.VisualAttention evidence, PackBlock block, Torch.Value x, int start) {
+    inputs.pending().add(evidence, inputs.attention().visualQueries(block, x, start));
+  }
+
+  /** Returns the hidden states of the visual tokens. */
+  Torch.Value states(
+      WantedEvidence wanted, Evidence.Hidden hidden, PackBlock block, Torch.Value x, int start) {
+    return inputs.visualStates(hidden, wanted.staying(), block, x, start);
+  }
+
+  /** Returns how much of them changes fast over their grid. */
+  Torch.Value highPass(PatchGrid grid, PackBlock block, Torch.Value x, int start) {
     inputs.work().charge(block, inputs.evidence().highPassWork(grid));
     try (Torch.Value tokens = inputs.visualRows(block, x, start)) {
       return inputs.evidence().highPass(tokens, grid);
     }
   }
 
-  private Torch.Value meanQuery(int layer, PackBlock block, Torch.Value x, int start) {
+  /** Returns the attention that the mean of their queries would pay. */
+  Torch.Value meanQuery(int layer, PackBlock block, Torch.Value x, int start) {
     inputs.work().charge(block, PassWork.meanQuery(inputs.visual()));
     try (Torch.Value tokens = inputs.visualRows(block, x, start)) {
       return inputs.evidence().meanQueryAttention(tokens, layer);
     }
   }
 
-  private Torch.Value keyCosines(int layer, PackBlock block, Torch.Value x, int start) {
+  /** Returns the cosines of each pair of their keys. */
+  Torch.Value keyCosines(int layer, PackBlock block, Torch.Value x, int start) {
     int visual = inputs.visual();
     PassWork cosines = inputs.evidence().keyCosinesWork(visual);
     inputs.work().charge(block, PassWork.keys(visual).plus(cosines));
@@ -76,7 +73,7 @@ final class VisualEvidence {
    */
   void collectAfterLayers(WantedEvidence wanted, PackBlock block, int index, PendingReads reads) {
     Evidence evidence = wanted.evidence();
-    if (evidence instanceof Evidence.Keys) {
+    if (evidence.ofCache()) {
       if (!block.evidence().has(evidence)) {
         wanted.take(
             inputs
