@@ -224,7 +224,7 @@ final class AnswerRuns {
                 run.directory().root(), counts.runId(), run.manifests().ids()));
       }
       ChunkCounts again =
-          run.retries().chunks().chunks().getOrDefault(marker.chunk(), ChunkCounts.NONE);
+          run.retries().chunks().errors().getOrDefault(marker.chunk(), ChunkCounts.NONE);
       RunWork work = run.plan().work(model);
       int methods = model.methods().size();
       PlanContents contents = run.plan().plan().contents();

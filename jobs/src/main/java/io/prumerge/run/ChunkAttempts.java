@@ -125,7 +125,7 @@ record ChunkAttempts(
     run.lease().check();
     directory.commitAgain(earlier, attempt, counts);
     milestone("errors_answered", earlier.chunk())
-        .with("rows", retry.chunks().get(earlier.chunk()).answers())
+        .with("rows", retry.errors().get(earlier.chunk()).answers())
         .with("errors", counts.errors())
         .since(start)
         .log();

@@ -38,9 +38,9 @@ import org.apache.spark.sql.functions;
  * attempt: its other rows are copied, and these are asked anew.
  *
  * @param kinds kinds of errors
- * @param chunks what the chunks with such errors hold of them, by the chunk's number
+ * @param errors what chunks with such errors hold of them, by the chunk's number
  */
-record ErrorRetry(Set<ErrorKind> kinds, SortedMap<Integer, ChunkCounts> chunks) {
+record ErrorRetry(Set<ErrorKind> kinds, SortedMap<Integer, ChunkCounts> errors) {
 
   private static final String QUESTIONS = "questions";
   private static final String METHODS = "methods";
@@ -50,7 +50,7 @@ record ErrorRetry(Set<ErrorKind> kinds, SortedMap<Integer, ChunkCounts> chunks) 
   private static final String SEPARATOR = "\n";
 
   ErrorRetry {
-    chunks = Collections.unmodifiableSortedMap(new TreeMap<>(chunks));
+    errors = Collections.unmodifiableSortedMap(new TreeMap<>(errors));
   }
 
   /**
@@ -105,12 +105,12 @@ record ErrorRetry(Set<ErrorKind> kinds, SortedMap<Integer, ChunkCounts> chunks) 
   }
 
   boolean isEmpty() {
-    return chunks.isEmpty();
+    return errors.isEmpty();
   }
 
   /** Returns the number of answers that are asked again. */
   long answers() {
-    return chunks.values().stream().mapToLong(ChunkCounts::answers).sum();
+    return errors.values().stream().mapToLong(ChunkCounts::answers).sum();
   }
 
   /**

@@ -82,7 +82,7 @@ final class RepeatRuns {
   private static Work work(StartedRun run, int number) {
     RunPlan plan = run.plan();
     ModelPlan model = run.model(number % plan.models().size());
-    ChunkCounts errors = run.retries().repeats().chunks().get(number);
+    ChunkCounts errors = run.retries().repeats().errors().get(number);
     return errors == null
         ? new Work(plan.answers(model), plan.wholeWork(model))
         : errors.work(plan.work(model), model.methods().size(), plan.plan().contents());
@@ -130,7 +130,7 @@ final class RepeatRuns {
     repeats.commitAgain(earlier, folder, counts);
     attempt
         .milestone("repeat_errors_answered")
-        .with("rows", retry.chunks().get(earlier.chunk()).answers())
+        .with("rows", retry.errors().get(earlier.chunk()).answers())
         .with("errors", counts.errors())
         .since(start)
         .log();

@@ -57,7 +57,7 @@ record StartedRun(
   /** Returns the chunks of a model's run that are not committed, or have errors to ask again. */
   List<Integer> askedChunks(int model, Collection<Integer> committed) {
     SortedSet<Integer> done = new TreeSet<>(committed);
-    done.removeAll(retries.chunks().chunks().keySet());
+    done.removeAll(retries.chunks().errors().keySet());
     return openChunks(model, done);
   }
 
@@ -65,7 +65,7 @@ record StartedRun(
   SortedSet<Integer> askedRepeats() throws IOException {
     SortedSet<Integer> asked =
         new TreeSet<>(directory.repeats().openRepeats(plan.repeats(), plan.models().size()));
-    asked.addAll(retries.repeats().chunks().keySet());
+    asked.addAll(retries.repeats().errors().keySet());
     return asked;
   }
 }
