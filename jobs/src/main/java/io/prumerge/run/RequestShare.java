@@ -3,8 +3,9 @@ package io.prumerge.run;
 import java.util.OptionalInt;
 
 /**
- * How the requests that an endpoint is asked at a time are shared. However many executors come,
- * {@code chunks} x {@code tasks} x {@code requests} is never more than allowed.
+ * How chunks are shared among tasks, and the requests that an endpoint is asked at a time among
+ * both. However many executors come, {@code chunks} x {@code tasks} x {@code requests} is never
+ * more than an endpoint is allowed.
  *
  * @param chunks chunks in flight
  * @param tasks tasks of each chunk
