@@ -37,8 +37,17 @@ import org.apache.spark.util.SerializableConfiguration;
 /**
  * An attempt to make a table of a benchmark's files: questions, their groups, parts with the
  * pictures, and the finished folder.
+ *
+ * @param source with the rows of a catalog's table, if the questions are in one
+ * @param place whose lease is held
  */
-final class PrepareAttempt {
+record PrepareAttempt(
+    SparkSession spark,
+    Console console,
+    PrepareRequest request,
+    SourceFiles source,
+    UnfinishedFolder place,
+    Path output) {
 
   /** Images per task: enough to be worth a task, few enough to repeat cheaply. */
   private static final int IMAGES_PER_TASK = 256;
@@ -50,37 +59,6 @@ final class PrepareAttempt {
 
   private static final int MOST_PARTS = 256;
 
-  private final SparkSession spark;
-  private final Console console;
-  private final PrepareRequest request;
-  private final PrepareOptions options;
-  private final SourceFiles source;
-  private final UnfinishedFolder place;
-  private final Path output;
-  private final FileSystem fs;
-
-  /**
-   * @param source with the rows of a catalog's table, if the questions are in one
-   * @param place whose lease is held
-   */
-  PrepareAttempt(
-      SparkSession spark,
-      Console console,
-      PrepareRequest request,
-      SourceFiles source,
-      UnfinishedFolder place,
-      Path output)
-      throws IOException {
-    this.spark = spark;
-    this.console = console;
-    this.request = request;
-    this.options = request.options();
-    this.source = source;
-    this.place = place;
-    this.output = output;
-    this.fs = output.getFileSystem(source.hadoop());
-  }
-
   /**
    * Makes the table, with the parts that an earlier attempt has left of it.
    *
@@ -88,10 +66,11 @@ final class PrepareAttempt {
    * @param fewest questions of a part
    */
   PreparedTable run(String scratch, long fewest) throws IOException {
+    FileSystem fs = fs();
     Path folder = new Path(place.root(), scratch);
     fs.deleteOnExit(folder); // if the driver is stopped
     try {
-      return run(folder, fewest);
+      return run(fs, folder, fewest);
     } finally {
       fs.delete(folder, true);
       fs.cancelDeleteOnExit(folder);
@@ -101,9 +80,9 @@ final class PrepareAttempt {
     }
   }
 
-  private PreparedTable run(Path scratch, long fewest) throws IOException {
+  private PreparedTable run(FileSystem fs, Path scratch, long fewest) throws IOException {
     Path staged = new Path(scratch, "staged");
-    QuestionStage questions = read(staged);
+    QuestionStage questions = read(new QuestionStage(fs, staged));
     ImageFolder images =
         questions.names().isEmpty() ? ImageFolder.NONE : source.imageFolder(questions.names());
     NamedSplit named = NamedSplit.of(request, protocols(questions, images));
@@ -111,11 +90,11 @@ final class PrepareAttempt {
     long perPart = Math.max(least, questions.count() / MOST_PARTS);
     String identity =
         PrepareIdentity.sha256(
-            options, named, questions.sha256(), images.path(), Long.toString(perPart), state());
+            options(), named, questions.sha256(), images.path(), Long.toString(perPart), state());
     FolderCommit commit = place.commit();
     if (!commit.finish(identity)) {
       QuestionGroups groups = new QuestionGroups(spark, new Path(scratch, "groups"));
-      groups.write(staged, options, perPart);
+      groups.write(staged, options(), perPart);
       groups.requireUnique();
       PictureNames names = new PictureNames(spark, named);
       names.requireOnePicture(groups.severalPlaces(), images, hadoop());
@@ -133,25 +112,32 @@ final class PrepareAttempt {
     return prepared(
         manifest.isPresent()
             ? manifest.get()
-            : ExamplesManifest.of(spark, fs, output, options, source.leftOut().count()));
+            : ExamplesManifest.of(spark, fs, output, options(), source.leftOut().count()));
   }
 
-  private QuestionStage read(Path staged) throws IOException {
-    QuestionStage questions = new QuestionStage(fs, staged);
+  private PrepareOptions options() {
+    return request.options();
+  }
+
+  private FileSystem fs() throws IOException {
+    return output.getFileSystem(source.hadoop());
+  }
+
+  private QuestionStage read(QuestionStage questions) throws IOException {
     try (questions) {
-      options
+      options()
           .benchmark()
-          .read(source, options.prompts(), source.leftOut().account().counting(questions::add));
+          .read(source, options().prompts(), source.leftOut().account().counting(questions::add));
     }
     if (questions.count() == 0) {
-      throw new Failure("There are no questions in " + String.join(", ", options.sources()));
+      throw new Failure("There are no questions in " + String.join(", ", options().sources()));
     }
     return questions;
   }
 
   private List<String> protocols(QuestionStage questions, ImageFolder images) throws IOException {
-    return new ChosenProtocols(options.frames(), new FrameFolders(images, source.hadoop()))
-        .among(questions.videos(), options.benchmark()).stream()
+    return new ChosenProtocols(options().frames(), new FrameFolders(images, source.hadoop()))
+        .among(questions.videos(), options().benchmark()).stream()
             .map(FrameProtocol::toString)
             .toList();
   }
@@ -160,22 +146,23 @@ final class PrepareAttempt {
   private void finish(
       UnfinishedTable table, long staged, List<GroupPart> parts, List<String> frames)
       throws IOException {
-    boolean own = !CodeOrigin.isAdded(options.benchmark().getClass()); // a jar's may say less
+    FileSystem fs = fs();
+    boolean own = !CodeOrigin.isAdded(options().benchmark().getClass()); // a jar's may say less
     ExamplesManifest manifest;
     do {
       table.requireOnly(parts);
-      manifest = ExamplesManifest.of(spark, fs, table.table(), options, source.leftOut().count());
+      manifest = ExamplesManifest.of(spark, fs, table.table(), options(), source.leftOut().count());
       manifest =
           manifest.with(
               counts(table.table(), staged, GroupCounts.of(parts))
-                  .closed(own, staged, options.limit(), manifest.contents()),
+                  .closed(own, staged, options().limit(), manifest.contents()),
               source.table().flatMap(StagedTable::version).stream().toList(),
               frames.isEmpty()
                   ? List.of()
-                  : List.of(VideoContents.of(spark, table.table(), frames, options.frames())));
+                  : List.of(VideoContents.of(spark, table.table(), frames, options().frames())));
     } while (!table.hasOnly()); // a task that was given up has begun a file meanwhile
     manifest.write(fs, table.table());
-    TableBenchmark.write(fs, table.table(), options.benchmark());
+    TableBenchmark.write(fs, table.table(), options().benchmark());
   }
 
   private ExampleCounts counts(Path table, long staged, GroupCounts asked) {

@@ -31,8 +31,17 @@ import org.apache.spark.sql.types.DataTypes;
 /**
  * The rows of a catalog's table in files next to a table that is prepared from them. A later
  * attempt takes the files of an earlier one, and so the version that the first attempt found.
+ *
+ * @param files folders of pictures that the table names
+ * @param place whose lease is held
  */
-final class TableStage {
+record TableStage(
+    SparkSession spark,
+    Console console,
+    TableSource source,
+    PrepareRequest request,
+    SourceFiles files,
+    UnfinishedFolder place) {
 
   /**
    * Says what files are, and that all are there.
@@ -46,44 +55,20 @@ final class TableStage {
   /** Spark ignores files whose names begin with an underscore. */
   private static final String MARKER = "_version.json";
 
-  private final SparkSession spark;
-  private final Console console;
-  private final TableSource source;
-  private final UnfinishedFolder place;
-  private final FileSystem fs;
-  private final PrepareOptions options;
-  private final Optional<TableVersion> version;
-  private final SourceFiles files;
-  private final boolean headersOnly;
-  private final String sha256;
+  private FileSystem fs() throws IOException {
+    return place.root().getFileSystem(spark.sparkContext().hadoopConfiguration());
+  }
 
-  /**
-   * @param files folders of pictures that the table names
-   * @param place whose lease is held
-   */
-  TableStage(
-      SparkSession spark,
-      Console console,
-      TableSource source,
-      PrepareRequest request,
-      SourceFiles files,
-      UnfinishedFolder place)
-      throws IOException {
-    this.spark = spark;
-    this.console = console;
-    this.source = source;
-    this.options = request.options();
-    this.version = request.version();
-    this.files = files;
-    this.headersOnly = request.headersOnly();
-    this.place = place;
-    this.fs = place.root().getFileSystem(spark.sparkContext().hadoopConfiguration());
-    this.sha256 =
-        PrepareIdentity.sha256(
-            options,
-            NamedSplit.of(request, List.of()),
-            options.prompts().name(),
-            source.name().toString());
+  private PrepareOptions options() {
+    return request.options();
+  }
+
+  private String sha256() {
+    return PrepareIdentity.sha256(
+        options(),
+        NamedSplit.of(request, List.of()),
+        options().prompts().name(),
+        source.name().toString());
   }
 
   /**
@@ -104,24 +89,26 @@ final class TableStage {
       return written;
     } finally {
       if (!whole) {
-        fs.delete(folder, true);
+        fs().delete(folder, true);
       }
     }
   }
 
   private StagedTable written(Path folder) throws IOException {
-    NamedTable table = source.open(spark, version);
-    boolean whole = options.limit().isEmpty() && !headersOnly;
+    NamedTable table = source.open(spark, request.version());
+    boolean whole = options().limit().isEmpty() && !request.headersOnly();
     // The digest of whole pictures is taken of the files that have them, or else of the table.
     Optional<TableVersion> before =
-        whole || version.isPresent() ? version : Optional.of(table.content(source.columns()));
+        whole || request.version().isPresent()
+            ? request.version()
+            : Optional.of(table.content(source.columns()));
     console.during(
         "Reading " + source.name(),
         spark.sparkContext(),
         () -> {
           source.stage(
-              options.limit().isPresent() && !table.leavesPictures() ? limited(table) : table,
-              headersOnly ? TableStage::header : ColumnSelection.WHOLE,
+              options().limit().isPresent() && !table.leavesPictures() ? limited(table) : table,
+              request.headersOnly() ? TableStage::header : ColumnSelection.WHOLE,
               folder);
           return folder;
         });
@@ -136,7 +123,7 @@ final class TableStage {
               source.name(), before.orElse(read), read));
     }
     place.check();
-    WholeFile.wroteFirst(fs, new Path(folder, MARKER), Json.write(new Marker(sha256, read)));
+    WholeFile.wroteFirst(fs(), new Path(folder, MARKER), Json.write(new Marker(sha256(), read)));
     return source.staged(folder, Optional.of(read));
   }
 
@@ -147,13 +134,13 @@ final class TableStage {
   /** Returns the table with the pictures of those rows only that a limit leaves. */
   private NamedTable limited(NamedTable table) throws IOException {
     Path scratch = new Path(place.root(), FOLDER + UUID.randomUUID());
-    fs.deleteOnExit(scratch); // if the driver is stopped
+    fs().deleteOnExit(scratch); // if the driver is stopped
     try {
       List<String> chosen = chosen(table, scratch);
       return source.picturing(table, chosen).orElse(table);
     } finally {
-      fs.delete(scratch, true);
-      fs.cancelDeleteOnExit(scratch);
+      fs().delete(scratch, true);
+      fs().cancelDeleteOnExit(scratch);
     }
   }
 
@@ -161,22 +148,22 @@ final class TableStage {
   private List<String> chosen(NamedTable table, Path scratch) throws IOException {
     StagedTable marked = source.marked(table, new Path(scratch, "marked"));
     Path lines = new Path(scratch, "lines");
-    QuestionStage questions = new QuestionStage(fs, lines);
+    QuestionStage questions = new QuestionStage(fs(), lines);
     try (questions) {
-      options.benchmark().read(files.with(marked), options.prompts(), questions::add);
+      options().benchmark().read(files.with(marked), options().prompts(), questions::add);
     }
     if (questions.count() == 0) {
       return List.of();
     }
     QuestionGroups groups = new QuestionGroups(spark, new Path(scratch, "groups"));
-    groups.write(lines, options, Long.MAX_VALUE);
+    groups.write(lines, options(), Long.MAX_VALUE);
     return groups.ids();
   }
 
   /** Returns the files of an earlier attempt; deletes those that nobody can use. */
   private Optional<StagedTable> before() throws IOException {
     Optional<StagedTable> found = Optional.empty();
-    for (FileStatus file : fs.listStatus(place.root())) {
+    for (FileStatus file : fs().listStatus(place.root())) {
       Path folder = file.getPath();
       if (!folder.getName().startsWith(FOLDER)) {
         continue;
@@ -186,7 +173,7 @@ final class TableStage {
         found = Optional.of(source.staged(folder, staged));
       } else {
         place.check();
-        fs.delete(folder, true);
+        fs().delete(folder, true);
       }
     }
     return found;
@@ -195,20 +182,20 @@ final class TableStage {
   /** Returns the version in a folder; empty if not all files are there, or they are of others. */
   private Optional<TableVersion> staged(Path folder) throws IOException {
     Path file = new Path(folder, MARKER);
-    if (!fs.exists(file)) {
+    if (!fs().exists(file)) {
       return Optional.empty();
     }
-    try (InputStream in = fs.open(file)) {
+    try (InputStream in = fs().open(file)) {
       Marker marker =
           Json.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), Marker.class);
-      return Optional.of(marker).filter(one -> one.sha256().equals(sha256)).map(Marker::version);
+      return Optional.of(marker).filter(one -> one.sha256().equals(sha256())).map(Marker::version);
     }
   }
 
   /** Returns whether a version may be used: what has none must not have changed. */
   private boolean isUsable(TableVersion staged) throws IOException {
-    if (version.isPresent() || staged.hasVersions()) {
-      return staged.isStill(version.orElse(staged));
+    if (request.version().isPresent() || staged.hasVersions()) {
+      return staged.isStill(request.version().orElse(staged));
     }
     boolean same = source.open(spark).content(source.columns()).isStill(staged);
     if (!same) {

@@ -127,7 +127,7 @@ public record LlavaConfig(
                   + " let preprocessor_config.json and vision_config agree",
               tiling.side(), vision.imageSize()));
     }
-    return new LlavaConfig(family.withTiling(tiling), vision, text, imageTokenId, selection, tied);
+    return of(family.withTiling(tiling), vision);
   }
 
   /**
