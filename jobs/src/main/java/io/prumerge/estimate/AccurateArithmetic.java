@@ -4,6 +4,7 @@ import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.architecture.Connector;
+import io.prumerge.architecture.ConnectorCases;
 import io.prumerge.architecture.CrossBlocks;
 import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.QFormer;
@@ -379,19 +380,18 @@ final class AccurateArithmetic implements Arithmetic {
         return StageWork.NOTHING;
       }
       Connector connector = scenario.shape().shape().connector();
-      if (connector instanceof Resampler resampler) {
-        return resampled(resampler);
-      }
-      if (connector instanceof PerceiverResampler latents) {
-        return latents(latents);
-      }
-      return connector instanceof QFormer queries
-          ? queries(queries, Math.max(1, tokens / queries.queries().count()))
-          : rows(
-              (RowConnector) connector,
-              scenario.shape().video().isPresent()
-                  ? product(views, tower.patches())
-                  : product(scenario.batch(), tokens));
+      return connector.match(
+          new ConnectorCases<>(
+              rows -> rows(rows, projected(tokens)),
+              queries -> queries(queries, Math.max(1, tokens / queries.queries().count())),
+              this::resampled,
+              this::latents));
+    }
+
+    private long projected(int tokens) {
+      return scenario.shape().video().isPresent()
+          ? product(views, tower.patches())
+          : product(scenario.batch(), tokens);
     }
 
     private StageWork latents(PerceiverResampler latents) {

@@ -57,7 +57,7 @@ public record NamedShape(String name, ModelShape shape, int views, OptionalInt v
    * decoder.
    */
   public boolean hasPatches() {
-    return !(shape.connector() instanceof QueryConnector);
+    return shape.connector().asQueries().isEmpty();
   }
 
   /** Returns whether PruMerge can choose among them, which takes a class token. */
@@ -83,8 +83,10 @@ public record NamedShape(String name, ModelShape shape, int views, OptionalInt v
   public int visualTokens() {
     return video.orElseGet(
         () ->
-            shape.connector() instanceof QueryConnector queries
-                ? queries.count()
-                : Math.multiplyExact(views, shape.tower().patches()));
+            shape
+                .connector()
+                .asQueries()
+                .map(QueryConnector::count)
+                .orElseGet(() -> Math.multiplyExact(views, shape.tower().patches())));
   }
 }

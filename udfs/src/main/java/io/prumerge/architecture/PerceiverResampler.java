@@ -114,4 +114,9 @@ public record PerceiverResampler(
     all.addAll(constants());
     return all;
   }
+
+  @Override
+  public <T> T match(ConnectorCases<T> cases) {
+    return cases.latents().apply(this);
+  }
 }

@@ -180,4 +180,9 @@ public record QFormer(
     }
     return blocks;
   }
+
+  @Override
+  public <T> T match(ConnectorCases<T> cases) {
+    return cases.queries().apply(this);
+  }
 }

@@ -1,5 +1,7 @@
 package io.prumerge.architecture;
 
+import java.util.Optional;
+
 /**
  * A connector whose rows are not those of the features: learned queries that attend to all of them.
  */
@@ -14,4 +16,9 @@ public sealed interface QueryConnector extends Connector
 
   /** Returns the last layer, from 0, in which the queries attend to the features. */
   int lastLook();
+
+  @Override
+  default Optional<QueryConnector> asQueries() {
+    return Optional.of(this);
+  }
 }

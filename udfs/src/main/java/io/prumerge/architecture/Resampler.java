@@ -115,4 +115,9 @@ public record Resampler(long in, long width, int heads, int count) implements Qu
   public List<WeightBlock> blocks() {
     return List.of(block());
   }
+
+  @Override
+  public <T> T match(ConnectorCases<T> cases) {
+    return cases.resampler().apply(this);
+  }
 }

@@ -1,6 +1,7 @@
 package io.prumerge.architecture;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -38,5 +39,15 @@ public non-sealed interface RowConnector extends Connector {
   @Override
   default List<WeightBlock> blocks() {
     return Stream.concat(Stream.of(layers()), levels().stream()).toList();
+  }
+
+  @Override
+  default Optional<QueryConnector> asQueries() {
+    return Optional.empty();
+  }
+
+  @Override
+  default <T> T match(ConnectorCases<T> cases) {
+    return cases.rows().apply(this);
   }
 }

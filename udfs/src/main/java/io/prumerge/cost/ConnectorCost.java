@@ -3,6 +3,8 @@ package io.prumerge.cost;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
+import io.prumerge.architecture.Connector;
+import io.prumerge.architecture.ConnectorCases;
 import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.Resampler;
@@ -15,15 +17,14 @@ public sealed interface ConnectorCost {
 
   /** Returns the cost of a model's connector. */
   static ConnectorCost of(ModelShape shape) {
-    if (shape.connector() instanceof QFormer queries) {
-      return new QFormerCost(queries, shape.tower());
-    }
-    if (shape.connector() instanceof PerceiverResampler latents) {
-      return new PerceiverCost(latents, shape.tower());
-    }
-    return shape.connector() instanceof Resampler resampler
-        ? new ResamplerCost(resampler, shape.tower())
-        : RowConnectorCost.of((RowConnector) shape.connector(), shape.tower());
+    TowerShape tower = shape.tower();
+    Connector connector = shape.connector();
+    return connector.match(
+        new ConnectorCases<>(
+            rows -> RowConnectorCost.of(rows, tower),
+            queries -> new QFormerCost(queries, tower),
+            resampler -> new ResamplerCost(resampler, tower),
+            latents -> new PerceiverCost(latents, tower)));
   }
 
   /** Returns whether a matrix of a resampler's layer runs over the features, too. */

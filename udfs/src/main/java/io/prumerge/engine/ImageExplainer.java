@@ -279,9 +279,10 @@ final class ImageExplainer {
      */
     static Optional<QueryExplainer> of(LoadedModel loaded, Optional<String> question, int images) {
       LlavaConfig config = loaded.checkpoint().config();
-      if (!(config.connector() instanceof QueryConnector shape)) {
+      if (config.connector().asQueries().isEmpty()) {
         return Optional.empty();
       }
+      QueryConnector shape = config.connector().asQueries().get();
       if (shape.readsText() && question.isEmpty()) {
         throw new ReductionException(
             "Cannot show what the queries look at without a question: the Q-Former reads it with"

@@ -1,11 +1,9 @@
 package io.prumerge.model.connector;
 
 import io.prumerge.architecture.Connector;
-import io.prumerge.architecture.PerceiverResampler;
-import io.prumerge.architecture.QFormer;
-import io.prumerge.architecture.Resampler;
-import io.prumerge.architecture.RowConnector;
+import io.prumerge.architecture.ConnectorCases;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.ModelFamily;
 import io.prumerge.config.QFormerConfig;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.torch.TensorLoader;
@@ -20,18 +18,16 @@ public abstract sealed class Projector implements AutoCloseable
 
   /** Loads a model's connector. */
   public static Projector of(Torch torch, LlavaConfig config, TensorLoader loader) {
+    ModelFamily family = config.family();
     Connector connector = config.connector();
-    if (connector instanceof QFormer queries) {
-      QFormerConfig settings = (QFormerConfig) config.family().queries().orElseThrow();
-      return new QueryProjector(torch, queries, settings, loader);
-    }
-    if (connector instanceof PerceiverResampler latents) {
-      return new LatentProjector(torch, latents, config.text().normEps(), loader);
-    }
-    return connector instanceof Resampler resampler
-        ? new ResamplingProjector(torch, resampler, config.vision(), loader)
-        : new RowProjector(
-            torch, (RowConnector) connector, config.family().linear().orElseThrow(), loader);
+    return connector.match(
+        new ConnectorCases<>(
+            rows -> new RowProjector(torch, rows, family.linear().orElseThrow(), loader),
+            queries ->
+                new QueryProjector(
+                    torch, queries, (QFormerConfig) family.queries().orElseThrow(), loader),
+            resampler -> new ResamplingProjector(torch, resampler, config.vision(), loader),
+            latents -> new LatentProjector(torch, latents, config.text().normEps(), loader)));
   }
 
   /**
