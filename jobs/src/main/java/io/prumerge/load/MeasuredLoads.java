@@ -33,7 +33,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.DoubleStream;
@@ -157,12 +156,7 @@ final class MeasuredLoads {
   }
 
   private List<LoadRow> rows(LoadSeries series, PointRun run) {
-    return LoadRow.of(
-        series,
-        run,
-        options.loads().phases(),
-        questions::question,
-        unscored -> OptionalDouble.empty());
+    return LoadRow.of(series, run, options.loads().phases(), questions::question);
   }
 
   private PointRun run(PointPlan plan, LoadServer server, LoadSeries series) {

@@ -80,10 +80,12 @@ final class CachedAnswers {
   /** Returns the measured requests that have a time, by their pictures. */
   private static Map<String, List<LoadRow>> timed(PointRequests requests) {
     return requests.answered().stream()
-        .filter(row -> row.question().imageId() != null && Double.isFinite(time(row)))
+        .filter(row -> row.question().imageId().isPresent() && Double.isFinite(time(row)))
         .collect(
             Collectors.groupingBy(
-                row -> row.question().imageId(), LinkedHashMap::new, Collectors.toList()));
+                row -> row.question().imageId().orElseThrow(),
+                LinkedHashMap::new,
+                Collectors.toList()));
   }
 
   /**

@@ -75,7 +75,8 @@ final class ErrorWords {
   private static String of(LoadRow row) {
     String failed = ErrorKind.ENDPOINT_FAILED.with("");
     String server = "The endpoint " + row.series().subject().model() + " ";
-    String words = without("failed with: ", without(server, without(failed, row.error())));
+    String words =
+        without("failed with: ", without(server, without(failed, row.error().orElseThrow())));
     Matcher refusal = REFUSAL.matcher(words);
     String said =
         refusal.find()

@@ -1,8 +1,9 @@
 package io.prumerge.load.figure;
 
 import io.prumerge.load.generate.GeneratorUse;
-import io.prumerge.load.generate.LoadAnswer;
+import io.prumerge.load.generate.LoadChunks;
 import io.prumerge.load.generate.LoadOutcome;
+import io.prumerge.load.generate.LoadReply;
 import io.prumerge.load.generate.LoadRequest;
 import io.prumerge.load.generate.PointRun;
 import io.prumerge.load.server.AskedQuestion;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
@@ -60,19 +60,19 @@ public record LoadRow(
     @ColumnNames("ms_first_text") OptionalDouble firstText,
     @ColumnNames("ms_end") OptionalDouble end,
     @ColumnNames("ms_texts") List<Double> texts,
-    Optional<Integer> promptTokens,
-    Optional<Integer> visualTokens,
-    Optional<Integer> cachedTokens,
-    Optional<Integer> generatedTokens,
+    OptionalInt promptTokens,
+    OptionalInt visualTokens,
+    OptionalInt cachedTokens,
+    OptionalInt generatedTokens,
     LoadOutcome outcome,
-    String error,
-    String answer,
+    Optional<String> error,
+    Optional<String> answer,
     OptionalDouble score,
     @ColumnNames({"ms_generator_delay", "generator_cpu_share"}) GeneratorUse generator,
     @AddedLater @ColumnNames("ms_first_answer") OptionalDouble firstAnswer,
     @AddedLater @ColumnNames("ms_chunks_without_text") Optional<List<Double>> chunksWithoutText,
-    @AddedLater Optional<Integer> shownTokens,
-    @AddedLater String finishReason) {
+    @AddedLater OptionalInt shownTokens,
+    @AddedLater Optional<String> finishReason) {
 
   /**
    * One row per request of a load test. Times are in milliseconds from the point's start, by the
@@ -81,45 +81,40 @@ public record LoadRow(
   public static final Table<LoadRow> TABLE = Table.of("load", LoadRow.class);
 
   /**
-   * Returns the rows of a point that was asked.
+   * Returns the rows of a point that was asked, without scores.
    *
    * @param questions by their numbers
-   * @param score of a request's answer
    */
   public static List<LoadRow> of(
-      LoadSeries series,
-      PointRun run,
-      PhaseShares phases,
-      IntFunction<AskedQuestion> questions,
-      Function<LoadRequest, OptionalDouble> score) {
+      LoadSeries series, PointRun run, PhaseShares phases, IntFunction<AskedQuestion> questions) {
     List<LoadRow> rows = new ArrayList<>();
-    for (int i = 0; i < run.requests().size(); i++) {
-      LoadRequest request = run.requests().get(i);
-      LoadAnswer answer = request.answer();
+    for (LoadRequest request : run.requests()) {
+      LoadChunks chunks = request.chunks();
+      LoadReply reply = request.reply();
       rows.add(
           new LoadRow(
               series,
               request.number(),
               questions.apply(request.question()),
-              phases.of(i, run.requests().size()),
+              phases.of(request.number(), run.requests().size()),
               request.planned(),
               request.sent(),
-              request.chunks().firstText(),
+              chunks.firstText(),
               request.end(),
-              request.chunks().texts(),
-              boxed(answer.promptTokens()),
-              boxed(answer.visualTokens()),
-              boxed(answer.cachedTokens()),
-              boxed(answer.generatedTokens()),
+              chunks.texts(),
+              reply.promptTokens(),
+              reply.visualTokens(),
+              reply.cachedTokens(),
+              reply.generatedTokens(),
               request.outcome(),
-              answer.error().orElse(null),
-              answer.text(),
-              score.apply(request),
+              reply.error(),
+              reply.text(),
+              OptionalDouble.empty(),
               run.generator(),
-              request.chunks().firstAnswer(),
-              Optional.of(request.chunks().withoutText()),
-              boxed(answer.shownTokens()),
-              answer.finishReason()));
+              chunks.firstAnswer(),
+              Optional.of(chunks.withoutText()),
+              reply.shownTokens(),
+              reply.finishReason()));
     }
     return rows;
   }
@@ -149,10 +144,6 @@ public record LoadRow(
         chunksWithoutText,
         shownTokens,
         finishReason);
-  }
-
-  private static Optional<Integer> boxed(OptionalInt count) {
-    return count.isPresent() ? Optional.of(count.getAsInt()) : Optional.empty();
   }
 
   /** Returns whether there is an answer, in time or late. */

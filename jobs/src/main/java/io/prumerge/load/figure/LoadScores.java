@@ -9,6 +9,7 @@ import io.prumerge.store.Table;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -25,9 +26,9 @@ public final class LoadScores {
       String split,
       String method,
       String questionId,
-      String answer,
-      String finishReason,
-      String error,
+      Optional<String> answer,
+      Optional<String> finishReason,
+      Optional<String> error,
       String imageSha256) {
 
     static final RecordColumns<Answer> COLUMNS = RecordColumns.of(Answer.class);

@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleBiFunction;
@@ -58,7 +57,7 @@ final class PointScores {
   }
 
   private static String cluster(LoadRow row) {
-    return Objects.requireNonNullElse(row.question().imageId(), row.question().questionId());
+    return row.question().imageId().orElse(row.question().questionId());
   }
 
   private static Map<Integer, LoadRow> answered(List<LoadRow> rows) {

@@ -5,6 +5,7 @@ import io.prumerge.spark.ColumnNames;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -35,10 +36,9 @@ public record PointTokens(
         ContradictedTokens.of(requests));
   }
 
-  private static OptionalDouble mean(
-      List<LoadRow> answers, Function<LoadRow, Optional<Integer>> count) {
-    return answers.stream().map(count).allMatch(Optional::isPresent)
-        ? answers.stream().map(count).mapToInt(Optional::orElseThrow).average()
+  private static OptionalDouble mean(List<LoadRow> answers, Function<LoadRow, OptionalInt> count) {
+    return answers.stream().map(count).allMatch(OptionalInt::isPresent)
+        ? answers.stream().map(count).mapToInt(OptionalInt::getAsInt).average()
         : OptionalDouble.empty();
   }
 }

@@ -137,7 +137,7 @@ public final class RequestTimes {
    * no such count: all tokens.
    */
   int shownTokens() {
-    return row.shownTokens().or(row::generatedTokens).orElse(0);
+    return row.shownTokens().orElseGet(this::tokens);
   }
 
   private static OptionalDouble first(List<Double> times) {

@@ -221,9 +221,10 @@ public final class LoadGenerator {
   }
 
   private void finish() {
+    long stopped = clock.nanos();
     List<LoadRequest> records =
-        requests.stream().map(request -> request.record(start, window())).toList();
-    run.complete(new PointRun(plan, records, millis(records), meter.use()));
+        requests.stream().map(request -> request.record(start, window(), stopped)).toList();
+    run.complete(new PointRun(plan, records, meter.use()));
   }
 
   /** Returns when the point's last request was due, or sent if it was due by an answer. */
@@ -233,12 +234,6 @@ public final class LoadGenerator {
 
   private long lastArrival() {
     return arrivals.length == 0 ? 0 : arrivals[arrivals.length - 1];
-  }
-
-  private static double millis(List<LoadRequest> records) {
-    double first = records.stream().mapToDouble(LoadRequest::planned).min().orElse(0);
-    return records.stream().flatMapToDouble(record -> record.end().stream()).max().orElse(first)
-        - first;
   }
 
   private long now() {

@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
  * @param sent when it was sent; empty if it never was
  * @param chunks none of an answer that is not streamed
  * @param end when the reply was whole, or broke off; empty if it is unfinished
+ * @param reply of an unfinished one, what stands for it
  */
 public record LoadRequest(
     int number,
@@ -22,4 +23,4 @@ public record LoadRequest(
     LoadChunks chunks,
     OptionalDouble end,
     LoadOutcome outcome,
-    LoadAnswer answer) {}
+    LoadReply reply) {}

@@ -2,7 +2,6 @@ package io.prumerge.load.generate;
 
 import io.prumerge.engine.ErrorKind;
 import io.prumerge.location.CauseText;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
@@ -119,8 +118,7 @@ final class PlannedRequest {
             ? failure.getCause()
             : failure;
     String words = cause == null ? "there is no reply" : CauseText.of(cause);
-    return new LoadReply(
-        LoadAnswer.failed(ErrorKind.ENDPOINT_FAILED.with(words)), List.of(), clock.nanos());
+    return LoadReply.failed(ErrorKind.ENDPOINT_FAILED.with(words), clock.nanos());
   }
 
   /**
@@ -128,8 +126,9 @@ final class PlannedRequest {
    *
    * @param start of the point, by the clock
    * @param window when the last request was due, or sent
+   * @param stopped when the point did, by the clock
    */
-  LoadRequest record(long start, long window) {
+  LoadRequest record(long start, long window, long stopped) {
     return new LoadRequest(
         number,
         question,
@@ -138,24 +137,25 @@ final class PlannedRequest {
         isEnded() ? LoadChunks.of(reply.chunks(), start) : LoadChunks.NONE,
         isEnded() ? OptionalDouble.of((reply.end() - start) / NANOS) : OptionalDouble.empty(),
         outcome(start, window),
-        isEnded() ? reply.answer() : unanswered());
+        isEnded() ? reply : unanswered(stopped));
   }
 
   private LoadOutcome outcome(long start, long window) {
     if (!isEnded()) {
       return LoadOutcome.UNFINISHED;
     }
-    if (reply.answer().error().isPresent()) {
+    if (reply.error().isPresent()) {
       return LoadOutcome.ERROR;
     }
     return reply.end() - start <= window ? LoadOutcome.DONE : LoadOutcome.LATE;
   }
 
-  private LoadAnswer unanswered() {
-    return LoadAnswer.failed(
+  private LoadReply unanswered(long stopped) {
+    return LoadReply.failed(
         ErrorKind.ENDPOINT_FAILED.with(
             isSent()
                 ? "no answer when the point stopped waiting"
-                : "not sent before the point stopped waiting"));
+                : "not sent before the point stopped waiting"),
+        stopped);
   }
 }

@@ -7,10 +7,8 @@ import java.util.List;
  * The requests of one point that was asked whole.
  *
  * @param requests in the order of their numbers
- * @param millis from the first request's due time to the end of the last that has one
  */
-public record PointRun(
-    PointPlan plan, List<LoadRequest> requests, double millis, GeneratorUse generator) {
+public record PointRun(PointPlan plan, List<LoadRequest> requests, GeneratorUse generator) {
 
   public PointRun {
     requests = List.copyOf(requests);

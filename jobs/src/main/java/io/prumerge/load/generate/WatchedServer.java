@@ -41,7 +41,7 @@ public final class WatchedServer implements LoadServer {
   @Override
   public CompletableFuture<LoadReply> ask(int question) {
     CompletableFuture<LoadReply> reply = server.ask(question);
-    reply.whenComplete((came, failure) -> ended(came != null && came.answer().error().isEmpty()));
+    reply.whenComplete((came, failure) -> ended(came != null && came.error().isEmpty()));
     return reply;
   }
 

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -138,9 +139,9 @@ public final class VllmResult {
   }
 
   /** Returns the tokens of all answers; null if they are not stated of each. */
-  private Long tokens(Function<LoadRow, Optional<Integer>> count) {
-    return answered.stream().map(count).allMatch(Optional::isPresent)
-        ? (Long) answered.stream().map(count).mapToLong(Optional::orElseThrow).sum()
+  private Long tokens(Function<LoadRow, OptionalInt> count) {
+    return answered.stream().map(count).allMatch(OptionalInt::isPresent)
+        ? (Long) answered.stream().map(count).mapToLong(OptionalInt::getAsInt).sum()
         : null;
   }
 

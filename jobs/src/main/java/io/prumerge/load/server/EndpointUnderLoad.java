@@ -4,12 +4,12 @@ import io.prumerge.endpoint.EndpointAnswer;
 import io.prumerge.endpoint.PreparedQuestion;
 import io.prumerge.endpoint.StreamedAnswer;
 import io.prumerge.endpoint.VisionEndpoint;
-import io.prumerge.load.generate.LoadAnswer;
 import io.prumerge.load.generate.LoadReply;
 import io.prumerge.load.generate.LoadServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -72,15 +72,14 @@ final class EndpointUnderLoad implements LoadServer {
   private static LoadReply reply(StreamedAnswer came) {
     EndpointAnswer answer = came.answer();
     return new LoadReply(
-        new LoadAnswer(
-            answer.text(),
-            answer.finishReason(),
-            answer.promptTokens(),
-            answer.visualTokens(),
-            came.cachedTokens(),
-            answer.generatedTokens(),
-            came.shownTokens(),
-            answer.error()),
+        Optional.ofNullable(answer.text()),
+        Optional.ofNullable(answer.finishReason()),
+        answer.promptTokens(),
+        answer.visualTokens(),
+        came.cachedTokens(),
+        answer.generatedTokens(),
+        came.shownTokens(),
+        answer.error(),
         came.chunks(),
         came.end());
   }

@@ -6,7 +6,6 @@ import io.prumerge.engine.ErrorKind;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.host.DaemonThreads;
-import io.prumerge.load.generate.LoadAnswer;
 import io.prumerge.load.generate.LoadClock;
 import io.prumerge.load.generate.LoadReply;
 import io.prumerge.load.generate.LoadServer;
@@ -75,39 +74,38 @@ public final class EngineLoadServer implements LoadServer, AutoCloseable {
           lease.submit(ready == null ? requests.apply(question) : ready, PATIENCE);
       answers.whenComplete(
           (given, failure) ->
-              reply.complete(reply(failure == null ? answer(given.get(0)) : failed(failure))));
+              reply.complete(failure == null ? answer(given.get(0)) : failed(failure)));
       reply.whenComplete((given, failure) -> answers.cancel(true));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the server was closed
-      reply.complete(reply(failed(e)));
+      reply.complete(failed(e));
     } catch (TimeoutException | RuntimeException e) {
-      reply.complete(reply(failed(e)));
+      reply.complete(failed(e));
     }
   }
 
-  private LoadReply reply(LoadAnswer answer) {
-    return new LoadReply(answer, List.of(), clock.nanos());
+  private LoadReply failed(Throwable failure) {
+    return LoadReply.failed(
+        ErrorKind.ENDPOINT_FAILED.with("The engine failed: " + CauseText.of(failure)),
+        clock.nanos());
   }
 
-  private static LoadAnswer failed(Throwable failure) {
-    return LoadAnswer.failed(
-        ErrorKind.ENDPOINT_FAILED.with("The engine failed: " + CauseText.of(failure)));
-  }
-
-  private static LoadAnswer answer(Answer answer) {
+  private LoadReply answer(Answer answer) {
     if (answer.error() != null) {
-      return LoadAnswer.failed(answer.error());
+      return LoadReply.failed(answer.error(), clock.nanos());
     }
     AnswerTokens tokens = answer.tokens();
-    return new LoadAnswer(
-        answer.text(),
-        answer.finishReason(),
+    return new LoadReply(
+        Optional.of(answer.text()),
+        Optional.of(answer.finishReason()),
         OptionalInt.of(tokens.text() + tokens.visualAfter()),
         OptionalInt.of(tokens.visualAfter()),
         OptionalInt.empty(),
         OptionalInt.of(tokens.generated()),
         OptionalInt.of(tokens.generated()),
-        Optional.empty());
+        Optional.empty(),
+        List.of(),
+        clock.nanos());
   }
 
   /** Gives up what is not asked yet; what the model works on, it ends. */

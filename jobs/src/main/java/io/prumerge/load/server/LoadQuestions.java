@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -123,7 +124,7 @@ public final class LoadQuestions implements Closeable {
         byNumber.put(
             row.getInt(0),
             new Asked(
-                new AskedQuestion(row.getString(1), image),
+                new AskedQuestion(row.getString(1), Optional.ofNullable(image)),
                 new Question(row.getString(3), asked.maxNewTokens().orElse(row.getInt(4))),
                 files));
       }

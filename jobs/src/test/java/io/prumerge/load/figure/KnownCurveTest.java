@@ -18,7 +18,7 @@ import io.prumerge.load.server.AskedQuestion;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -158,8 +158,7 @@ class KnownCurveTest {
             LoadRows.series("server", run.plan().pattern(), 1, "1/1"),
             run,
             PhaseShares.DEFAULT,
-            number -> new AskedQuestion("q" + number, null),
-            request -> OptionalDouble.empty()));
+            number -> new AskedQuestion("q" + number, Optional.empty())));
   }
 
   private static double pollaczekKhinchine(double load) {
@@ -218,7 +217,7 @@ class KnownCurveTest {
 
   private static double service(LoadRequest request) {
     return DrawnCosts.TIME.until(
-        request.answer().visualTokens().getAsInt(), request.answer().generatedTokens().getAsInt());
+        request.reply().visualTokens().getAsInt(), request.reply().generatedTokens().getAsInt());
   }
 
   /** Returns by how much longer the last request took than the first, over the time between. */

@@ -79,11 +79,13 @@ class KnownFiguresTest {
     PointRun run = clock.await(LoadGenerator.run(plan, server, clock));
     List<LoadRow> rows =
         LoadRow.of(
-            LoadRows.series("server", pattern, 1, "1/1"),
-            run,
-            PhaseShares.DEFAULT,
-            question -> new AskedQuestion("q" + question, "i" + question),
-            request -> OptionalDouble.of(1));
+                LoadRows.series("server", pattern, 1, "1/1"),
+                run,
+                PhaseShares.DEFAULT,
+                question -> new AskedQuestion("q" + question, Optional.of("i" + question)))
+            .stream()
+            .map(row -> row.withScore(OptionalDouble.of(1)))
+            .toList();
     return LoadPoints.of(rows, Optional.empty(), "server").get(0);
   }
 }

@@ -9,6 +9,7 @@ import io.prumerge.settings.NamedModel;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /** Rows of load tests that never were, for tests. */
 public final class LoadRows {
@@ -44,15 +45,15 @@ public final class LoadRows {
     private OptionalDouble sent = OptionalDouble.empty();
     private OptionalDouble end = OptionalDouble.empty();
     private List<Double> texts = List.of();
-    private Optional<Integer> visual = Optional.empty();
-    private Optional<Integer> cached = Optional.empty();
-    private Optional<Integer> generated = Optional.empty();
-    private Optional<Integer> shown = Optional.empty();
+    private OptionalInt visual = OptionalInt.empty();
+    private OptionalInt cached = OptionalInt.empty();
+    private OptionalInt generated = OptionalInt.empty();
+    private OptionalInt shown = OptionalInt.empty();
     private int thoughts;
     private Optional<List<Double>> withoutText = Optional.of(List.of());
     private LoadOutcome outcome = LoadOutcome.UNFINISHED;
-    private String error;
-    private String answer;
+    private Optional<String> error = Optional.empty();
+    private Optional<String> answer = Optional.empty();
     private OptionalDouble score = OptionalDouble.empty();
     private GeneratorUse generator = IDLE;
 
@@ -86,7 +87,7 @@ public final class LoadRows {
       this.end = OptionalDouble.of(end);
       this.texts = List.of(texts);
       outcome = LoadOutcome.DONE;
-      answer = "yes";
+      answer = Optional.of("yes");
       return this;
     }
 
@@ -96,7 +97,7 @@ public final class LoadRows {
 
     public Request failed(double end, String error) {
       this.end = OptionalDouble.of(end);
-      this.error = error;
+      this.error = Optional.of(error);
       outcome = LoadOutcome.ERROR;
       score = OptionalDouble.of(0);
       return this;
@@ -108,9 +109,9 @@ public final class LoadRows {
     }
 
     public Request tokens(int visual, int cached, int generated) {
-      this.visual = Optional.of(visual);
-      this.cached = Optional.of(cached);
-      this.generated = Optional.of(generated);
+      this.visual = OptionalInt.of(visual);
+      this.cached = OptionalInt.of(cached);
+      this.generated = OptionalInt.of(generated);
       shown = this.generated;
       return this;
     }
@@ -124,7 +125,7 @@ public final class LoadRows {
 
     /** Sets how many of its tokens came as text. */
     Request shows(int tokens) {
-      shown = Optional.of(tokens);
+      shown = OptionalInt.of(tokens);
       return this;
     }
 
@@ -132,12 +133,12 @@ public final class LoadRows {
     public Request ofEarlierVersion() {
       thoughts = texts.size();
       withoutText = Optional.empty();
-      shown = Optional.empty();
+      shown = OptionalInt.empty();
       return this;
     }
 
     public Request says(String answer, double score) {
-      this.answer = answer;
+      this.answer = Optional.of(answer);
       this.score = OptionalDouble.of(score);
       return this;
     }
@@ -151,7 +152,7 @@ public final class LoadRows {
       return new LoadRow(
           series,
           number,
-          new AskedQuestion(question, image),
+          new AskedQuestion(question, Optional.ofNullable(image)),
           phase,
           planned,
           sent,
@@ -170,7 +171,7 @@ public final class LoadRows {
           thoughts < texts.size() ? OptionalDouble.of(texts.get(thoughts)) : OptionalDouble.empty(),
           withoutText,
           shown,
-          answer == null ? null : "eos");
+          answer.map(said -> "eos"));
     }
   }
 }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.LocalSpark;
 import io.prumerge.load.figure.LoadRows.Request;
 import io.prumerge.load.generate.GeneratorUse;
-import io.prumerge.load.generate.LoadAnswer;
 import io.prumerge.load.generate.LoadChunks;
 import io.prumerge.load.generate.LoadOutcome;
 import io.prumerge.load.generate.LoadPattern;
+import io.prumerge.load.generate.LoadReply;
 import io.prumerge.load.generate.LoadRequest;
 import io.prumerge.load.generate.PointPlan;
 import io.prumerge.load.generate.PointRun;
@@ -62,20 +62,21 @@ class LoadTablesTest {
             new LoadChunks(List.of(2., 3.), OptionalDouble.of(3), List.of(1.5)),
             OptionalDouble.of(4),
             LoadOutcome.LATE,
-            new LoadAnswer(
-                "yes",
-                "length",
+            new LoadReply(
+                Optional.of("yes"),
+                Optional.of("length"),
                 OptionalInt.of(600),
                 OptionalInt.of(576),
                 OptionalInt.of(0),
                 OptionalInt.of(2),
                 OptionalInt.of(1),
-                Optional.empty()));
+                Optional.empty(),
+                List.of(),
+                0));
     PointRun run =
         new PointRun(
             new PointPlan(LoadPattern.closed(16), List.of(7), 1, Duration.ZERO),
             List.of(request),
-            4,
             new GeneratorUse(0.5, 0.1));
 
     LoadRow row =
@@ -83,9 +84,9 @@ class LoadTablesTest {
                 series,
                 run,
                 PhaseShares.DEFAULT,
-                number -> new AskedQuestion("q" + number, "i"),
-                answered -> OptionalDouble.of(answered.answer().text().equals("yes") ? 1 : 0))
-            .get(0);
+                number -> new AskedQuestion("q" + number, Optional.of("i")))
+            .get(0)
+            .withScore(OptionalDouble.of(1));
 
     assertThat(row.texts()).containsExactly(2., 3.);
     assertThat(row.chunksWithoutText()).hasValue(List.of(1.5));

@@ -85,7 +85,7 @@ class LostRequestsTest {
           .isEqualTo(sent ? 1 : 0);
       assertThat(request.outcome()).as(behaviour.name()).isIn(outcomes(behaviour, sent));
       assertThat(request.end().isEmpty()).isEqualTo(request.outcome() == LoadOutcome.UNFINISHED);
-      assertThat(request.answer().error().isEmpty())
+      assertThat(request.reply().error().isEmpty())
           .isEqualTo(List.of(LoadOutcome.DONE, LoadOutcome.LATE).contains(request.outcome()));
       if (sent) {
         assertThat(request.sent().getAsDouble()).isGreaterThanOrEqualTo(request.planned());
@@ -158,21 +158,20 @@ class LostRequestsTest {
 
     private LoadReply yes() {
       return new LoadReply(
-          new LoadAnswer(
-              "Yes",
-              "eos",
-              OptionalInt.of(30),
-              OptionalInt.of(9),
-              OptionalInt.empty(),
-              OptionalInt.of(1),
-              OptionalInt.of(1),
-              Optional.empty()),
+          Optional.of("Yes"),
+          Optional.of("eos"),
+          OptionalInt.of(30),
+          OptionalInt.of(9),
+          OptionalInt.empty(),
+          OptionalInt.of(1),
+          OptionalInt.of(1),
+          Optional.empty(),
           List.of(new StreamedChunk(clock.nanos(), ChunkContent.ANSWER)),
           clock.nanos());
     }
 
     private LoadReply refused() {
-      return new LoadReply(LoadAnswer.failed("endpoint_failed: 429"), List.of(), clock.nanos());
+      return LoadReply.failed("endpoint_failed: 429", clock.nanos());
     }
   }
 }

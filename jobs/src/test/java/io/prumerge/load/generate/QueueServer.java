@@ -69,20 +69,22 @@ public final class QueueServer implements LoadServer {
         end,
         () -> {
           idle++;
-          next.asked().complete(new LoadReply(answer(next.cost()), texts, end));
+          next.asked().complete(answer(next.cost(), texts, end));
           serve();
         });
   }
 
-  private static LoadAnswer answer(Cost cost) {
-    return new LoadAnswer(
-        "Yes",
-        "eos",
+  private static LoadReply answer(Cost cost, List<StreamedChunk> texts, long end) {
+    return new LoadReply(
+        Optional.of("Yes"),
+        Optional.of("eos"),
         OptionalInt.of(20 + cost.visualTokens()),
         OptionalInt.of(cost.visualTokens()),
         OptionalInt.empty(),
         OptionalInt.of(cost.answerTokens()),
         OptionalInt.of(cost.answerTokens()),
-        Optional.empty());
+        Optional.empty(),
+        texts,
+        end);
   }
 }

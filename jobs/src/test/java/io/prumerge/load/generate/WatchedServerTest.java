@@ -34,15 +34,14 @@ class WatchedServerTest {
           ? CompletableFuture.failedFuture(new IllegalStateException("Connection refused"))
           : CompletableFuture.completedFuture(
               new LoadReply(
-                  new LoadAnswer(
-                      "Yes",
-                      "eos",
-                      OptionalInt.empty(),
-                      OptionalInt.empty(),
-                      OptionalInt.empty(),
-                      OptionalInt.empty(),
-                      OptionalInt.empty(),
-                      Optional.empty()),
+                  Optional.of("Yes"),
+                  Optional.of("eos"),
+                  OptionalInt.empty(),
+                  OptionalInt.empty(),
+                  OptionalInt.empty(),
+                  OptionalInt.empty(),
+                  OptionalInt.empty(),
+                  Optional.empty(),
                   List.of(),
                   System.nanoTime()));
     }

@@ -71,13 +71,13 @@ class EngineLoadServerTest {
         LoadReply reply = replies.get(question).get(WAIT, TimeUnit.SECONDS);
         Answer expected = alone.answer(request(question)).get(0);
 
-        assertThat(reply.answer().error()).isEmpty();
-        assertThat(reply.answer().text()).isEqualTo(expected.text());
-        assertThat(reply.answer().visualTokens()).hasValue(expected.tokens().visualAfter());
-        assertThat(reply.answer().promptTokens())
+        assertThat(reply.error()).isEmpty();
+        assertThat(reply.text()).contains(expected.text());
+        assertThat(reply.visualTokens()).hasValue(expected.tokens().visualAfter());
+        assertThat(reply.promptTokens())
             .hasValue(expected.tokens().text() + expected.tokens().visualAfter());
-        assertThat(reply.answer().generatedTokens()).hasValue(expected.tokens().generated());
-        assertThat(reply.answer().cachedTokens()).isEmpty();
+        assertThat(reply.generatedTokens()).hasValue(expected.tokens().generated());
+        assertThat(reply.cachedTokens()).isEmpty();
         assertThat(reply.chunks()).isEmpty();
         assertThat(reply.end()).isBetween(before, System.nanoTime());
       }
@@ -91,9 +91,9 @@ class EngineLoadServerTest {
             new ImageRequest(
                 new byte[] {1}, List.of(new Question("Is it?", 4)), List.of(MethodSpec.NONE)));
     try (EngineLoadServer server = new EngineLoadServer(lease(), wrong::get, CLOCK)) {
-      assertThat(server.ask(0).get(WAIT, TimeUnit.SECONDS).answer().error().orElseThrow())
+      assertThat(server.ask(0).get(WAIT, TimeUnit.SECONDS).error().orElseThrow())
           .startsWith("image_unsupported: ");
-      assertThat(server.ask(1).get(WAIT, TimeUnit.SECONDS).answer().error().orElseThrow())
+      assertThat(server.ask(1).get(WAIT, TimeUnit.SECONDS).error().orElseThrow())
           .startsWith("endpoint_failed: The engine failed: ");
     }
   }
@@ -138,8 +138,8 @@ class EngineLoadServerTest {
       given.cancel(true);
       first.countDown();
 
-      assertThat(asked.get(WAIT, TimeUnit.SECONDS).answer().error()).isEmpty();
-      assertThat(server.ask(2).get(WAIT, TimeUnit.SECONDS).answer().error()).isEmpty();
+      assertThat(asked.get(WAIT, TimeUnit.SECONDS).error()).isEmpty();
+      assertThat(server.ask(2).get(WAIT, TimeUnit.SECONDS).error()).isEmpty();
       assertThat(made).containsExactly(0, 2);
     }
   }
@@ -162,7 +162,7 @@ class EngineLoadServerTest {
           IntStream.range(0, 4).mapToObj(server::ask).toList();
       replies.forEach(reply -> reply.cancel(true));
 
-      assertThat(server.ask(9).get(WAIT, TimeUnit.SECONDS).answer().error()).isEmpty();
+      assertThat(server.ask(9).get(WAIT, TimeUnit.SECONDS).error()).isEmpty();
       long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT);
       while (LlavaEngine.openRequests() > 0 && System.nanoTime() < patience) {
         Thread.sleep(10);
