@@ -47,6 +47,9 @@ final class RecordLayout {
           Map.entry(byte[].class, DataTypes.BinaryType),
           Map.entry(Instant.class, DataTypes.TimestampType));
 
+  /** Stands for a column's own name. */
+  private static final String OWN_NAME = "*";
+
   /** Reads a component from its columns, the first of which is given. */
   private interface Reader {
     Object read(Row row, int first);
@@ -133,17 +136,14 @@ final class RecordLayout {
     accessor.setAccessible(true); // records of any package
     boolean addedLater = component.isAnnotationPresent(AddedLater.class);
     List<RecordColumn> own = unnamed(component);
-    ColumnNames named = component.getAnnotation(ColumnNames.class);
-    if (named != null && named.value().length != own.size()) {
-      throw new IllegalArgumentException(component + " has other than " + own.size() + " names");
-    }
+    List<String> names = names(component, own);
     UnaryOperator<Object> held = unwrap(component.getType());
     return IntStream.range(0, own.size())
         .mapToObj(
             i -> {
               UnaryOperator<Object> cell = own.get(i).value();
               return new RecordColumn(
-                  named == null ? own.get(i).name() : named.value()[i],
+                  names.get(i),
                   own.get(i).type(),
                   addedLater || own.get(i).addedLater(),
                   one -> {
@@ -152,6 +152,17 @@ final class RecordLayout {
                   });
             })
         .toList();
+  }
+
+  private static List<String> names(RecordComponent component, List<RecordColumn> own) {
+    ColumnNames named = component.getAnnotation(ColumnNames.class);
+    String all = named == null ? OWN_NAME : named.value()[0];
+    if (all.contains(OWN_NAME)) {
+      return own.stream().map(column -> all.replace(OWN_NAME, column.name())).toList();
+    } else if (named.value().length != own.size()) {
+      throw new IllegalArgumentException(component + " has other than " + own.size() + " names");
+    }
+    return List.of(named.value());
   }
 
   private static List<RecordColumn> unnamed(RecordComponent component) {

@@ -34,7 +34,7 @@ class RecordColumnsTest {
       long nOnlyA,
       OptionalDouble pValue,
       OptionalInt count,
-      @ColumnNames({"ci_low", "ci_high"}) Optional<Range> interval,
+      @ColumnNames("ci_*") Optional<Range> interval,
       Part part,
       Optional<Kind> kind,
       Instant startedAt,
@@ -162,7 +162,8 @@ class RecordColumnsTest {
   void whatIsEmptyIsNullWithAllThatBelongsToIt() {
     Whole empty = whole(OptionalDouble.empty(), Optional.empty(), Optional.empty());
 
-    assertThat(COLUMNS.row(empty).mkString(" ")).startsWith("r true 3 null null null null p null null");
+    assertThat(COLUMNS.row(empty).mkString(" "))
+        .startsWith("r true 3 null null null null p null null");
     assertThat(COLUMNS.values(empty))
         .containsEntry("name", "p")
         .containsEntry("kind", null)

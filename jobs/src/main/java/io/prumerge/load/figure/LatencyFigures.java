@@ -1,5 +1,6 @@
 package io.prumerge.load.figure;
 
+import io.prumerge.spark.ColumnNames;
 import java.util.Comparator;
 import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
@@ -19,7 +20,7 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
  */
 public record LatencyFigures(
     OptionalDouble mean,
-    OptionalDouble median,
+    @ColumnNames("p50") OptionalDouble median,
     OptionalDouble p90,
     OptionalDouble p95,
     OptionalDouble p99) {

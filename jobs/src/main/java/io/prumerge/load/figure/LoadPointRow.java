@@ -28,14 +28,7 @@ public record LoadPointRow(
     PointScore score,
     Optional<PointRatios> ratios,
     PointMarks marks,
-    @AddedLater
-        @ColumnNames({
-          "guidellm_time_to_first_output_token_ms_mean",
-          "guidellm_time_to_first_output_token_ms_p50",
-          "guidellm_time_to_first_output_token_ms_p90",
-          "guidellm_time_to_first_output_token_ms_p95",
-          "guidellm_time_to_first_output_token_ms_p99",
-        })
+    @AddedLater @ColumnNames("guidellm_time_to_first_output_token_ms_*")
         LatencyFigures guidellmTimeToFirstOutputToken) {
 
   /**

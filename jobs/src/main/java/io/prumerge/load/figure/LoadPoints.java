@@ -90,8 +90,6 @@ public final class LoadPoints {
             times,
             cached.isPresent(),
             PointNotes.of(requests, point.rates(), times, point.tokens(), goodput, score, cached)),
-        PointTimes.figures(
-            requests.answered().stream().map(RequestTimes::new).toList(),
-            RequestTimes::guidellmTimeToFirstOutputToken));
+        PointTimes.figures(requests.times(), RequestTimes::guidellmTimeToFirstOutputToken));
   }
 }

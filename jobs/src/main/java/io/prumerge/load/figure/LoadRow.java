@@ -68,7 +68,7 @@ public record LoadRow(
     Optional<String> error,
     Optional<String> answer,
     OptionalDouble score,
-    @ColumnNames({"ms_generator_delay", "generator_cpu_share"}) GeneratorUse generator,
+    GeneratorUse generator,
     @AddedLater @ColumnNames("ms_first_answer") OptionalDouble firstAnswer,
     @AddedLater @ColumnNames("ms_chunks_without_text") Optional<List<Double>> chunksWithoutText,
     @AddedLater OptionalInt shownTokens,

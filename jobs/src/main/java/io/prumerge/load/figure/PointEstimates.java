@@ -163,8 +163,7 @@ final class PointEstimates {
     return rows.stream()
         .filter(LoadRow::isMeasured)
         .map(value)
-        .filter(OptionalDouble::isPresent)
-        .mapToDouble(OptionalDouble::getAsDouble)
+        .flatMapToDouble(OptionalDouble::stream)
         .toArray();
   }
 }

@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
 public record PointGoodput(
     @ColumnNames("goodput_limits") String limits,
     @ColumnNames("goodput_percent") OptionalDouble percent,
-    @ColumnNames({"goodput_percent_ci_low", "goodput_percent_ci_high"}) Optional<Interval> interval,
+    @ColumnNames("goodput_percent_ci_*") Optional<Interval> interval,
     @ColumnNames("goodput_per_s") OptionalDouble perSecond) {
 
   private static final double PERCENT = 100;

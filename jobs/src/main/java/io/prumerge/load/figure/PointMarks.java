@@ -1,7 +1,6 @@
 package io.prumerge.load.figure;
 
 import io.prumerge.load.generate.GeneratorUse;
-import io.prumerge.spark.ColumnNames;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,8 +22,8 @@ import java.util.Optional;
 public record PointMarks(
     boolean cached,
     Optional<Boolean> saturated,
-    @ColumnNames("generator_limited") boolean generatorLimited,
-    @ColumnNames({"ms_generator_delay", "generator_cpu_share"}) GeneratorUse generator,
+    boolean generatorLimited,
+    GeneratorUse generator,
     List<String> notes) {
 
   /** The share of an answer's time that its request may have waited here. */

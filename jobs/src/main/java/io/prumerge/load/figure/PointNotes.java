@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Says of a point, in sentences, why it lacks figures and what its figures don't tell. */
 final class PointNotes {
@@ -106,8 +107,8 @@ final class PointNotes {
   }
 
   private void addUnshown() {
-    List<RequestTimes> times = requests.answered().stream().map(RequestTimes::new).toList();
-    long unshown = times.stream().filter(one -> one.shownTokens() < one.tokens()).count();
+    long unshown =
+        requests.times().stream().filter(one -> one.shownTokens() < one.tokens()).count();
     if (unshown > 0) {
       add(
           "ttft, tpot and itl are of what came as text: the server thinks in %s, counts these"
@@ -119,18 +120,9 @@ final class PointNotes {
   /** Says once for all times that as many answers have which percentiles they are too few for. */
   private void addPercentiles() {
     Map<Integer, List<String>> figures = new TreeMap<>();
-    put(
-        figures,
-        "e2el",
-        requests.answered().stream().map(row -> new RequestTimes(row).e2el()).toList());
-    put(
-        figures,
-        "ttft",
-        requests.answered().stream().map(row -> new RequestTimes(row).ttft()).toList());
-    put(
-        figures,
-        "tpot",
-        requests.answered().stream().map(row -> new RequestTimes(row).tpot()).toList());
+    put(figures, "e2el", RequestTimes::e2el);
+    put(figures, "ttft", RequestTimes::ttft);
+    put(figures, "tpot", RequestTimes::tpot);
     figures.forEach(
         (count, names) -> {
           List<String> lacking = new ArrayList<>();
@@ -152,9 +144,12 @@ final class PointNotes {
         });
   }
 
-  private static void put(
-      Map<Integer, List<String>> figures, String name, List<OptionalDouble> times) {
-    int count = (int) times.stream().filter(OptionalDouble::isPresent).count();
+  private void put(
+      Map<Integer, List<String>> figures,
+      String name,
+      Function<RequestTimes, OptionalDouble> time) {
+    int count =
+        (int) requests.times().stream().map(time).flatMapToDouble(OptionalDouble::stream).count();
     if (count > 0) {
       figures.computeIfAbsent(count, absent -> new ArrayList<>()).add(name);
     }

@@ -26,7 +26,7 @@ import java.util.OptionalDouble;
 public record PointRates(
     @ColumnNames("ms_window") OptionalDouble window,
     @ColumnNames("requests_per_s") OptionalDouble requestsPerSecond,
-    @ColumnNames({"requests_per_s_ci_low", "requests_per_s_ci_high"}) Optional<Interval> interval,
+    @ColumnNames("requests_per_s_ci_*") Optional<Interval> interval,
     @ColumnNames("tokens_per_s") OptionalDouble tokensPerSecond,
     @AddedLater @ColumnNames("requests_sent_per_s") OptionalDouble sentPerSecond) {
 

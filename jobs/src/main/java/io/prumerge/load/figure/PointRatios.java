@@ -24,12 +24,11 @@ import java.util.OptionalDouble;
 public record PointRatios(
     String baseline,
     @ColumnNames("requests_per_s_ratio") OptionalDouble requestsPerSecond,
-    @ColumnNames({"requests_per_s_ratio_ci_low", "requests_per_s_ratio_ci_high"})
-        Optional<Interval> interval,
+    @ColumnNames("requests_per_s_ratio_ci_*") Optional<Interval> interval,
     @ColumnNames("visual_tokens_ratio") OptionalDouble visualTokens,
     @ColumnNames("generated_tokens_ratio") OptionalDouble generatedTokens,
     OptionalDouble retention,
-    @ColumnNames({"retention_ci_low", "retention_ci_high"}) Optional<Interval> retentionInterval) {
+    @ColumnNames("retention_ci_*") Optional<Interval> retentionInterval) {
 
   static PointRatios of(MeasuredPoint own, MeasuredPoint base) {
     Optional<ClusteredRatio> kept = own.scores().over(base.scores());

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -68,12 +67,12 @@ record PointRequests(List<LoadRow> all) {
     return all.stream().filter(row -> row.isMeasured() && row.isAnswered()).toList();
   }
 
-  int count(Predicate<LoadRow> which) {
-    return (int) all.stream().filter(which).count();
+  /** Returns the times of {@link #answered}. */
+  List<RequestTimes> times() {
+    return answered().stream().map(RequestTimes::new).toList();
   }
 
-  <T> Map<T, List<LoadRow>> by(Function<LoadRow, T> key) {
-    return all.stream()
-        .collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()));
+  int count(Predicate<LoadRow> which) {
+    return (int) all.stream().filter(which).count();
   }
 }

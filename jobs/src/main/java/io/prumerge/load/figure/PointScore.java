@@ -21,9 +21,9 @@ import java.util.OptionalDouble;
 public record PointScore(
     @ColumnNames("n_scored") int scored,
     @ColumnNames("score") OptionalDouble value,
-    @ColumnNames({"score_ci_low", "score_ci_high"}) Optional<Interval> interval,
+    @ColumnNames("score_ci_*") Optional<Interval> interval,
     @ColumnNames("score_change") OptionalDouble change,
-    @ColumnNames({"score_change_ci_low", "score_change_ci_high"}) Optional<Interval> changeInterval,
+    @ColumnNames("score_change_ci_*") Optional<Interval> changeInterval,
     OptionalDouble changedAnswers) {
 
   static final double PERCENT = 100;

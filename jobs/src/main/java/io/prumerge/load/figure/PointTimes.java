@@ -20,71 +20,20 @@ import java.util.function.ToIntFunction;
  * @param plannedE2elInterval the same of {@code ms_planned_e2el_mean}
  */
 public record PointTimes(
-    @ColumnNames({
-          "ms_ttft_mean",
-          "ms_ttft_p50",
-          "ms_ttft_p90",
-          "ms_ttft_p95",
-          "ms_ttft_p99",
-        })
-        LatencyFigures ttft,
-    @ColumnNames({"ms_ttft_ci_low", "ms_ttft_ci_high"}) Optional<Interval> ttftInterval,
-    @ColumnNames({
-          "ms_e2el_mean",
-          "ms_e2el_p50",
-          "ms_e2el_p90",
-          "ms_e2el_p95",
-          "ms_e2el_p99",
-        })
-        LatencyFigures e2el,
-    @ColumnNames({"ms_e2el_ci_low", "ms_e2el_ci_high"}) Optional<Interval> e2elInterval,
-    @ColumnNames({
-          "ms_planned_ttft_mean",
-          "ms_planned_ttft_p50",
-          "ms_planned_ttft_p90",
-          "ms_planned_ttft_p95",
-          "ms_planned_ttft_p99",
-        })
-        LatencyFigures plannedTtft,
-    @ColumnNames({
-          "ms_planned_e2el_mean",
-          "ms_planned_e2el_p50",
-          "ms_planned_e2el_p90",
-          "ms_planned_e2el_p95",
-          "ms_planned_e2el_p99",
-        })
-        LatencyFigures plannedE2el,
-    @ColumnNames({"ms_planned_e2el_ci_low", "ms_planned_e2el_ci_high"})
-        Optional<Interval> plannedE2elInterval,
-    @ColumnNames({
-          "ms_tpot_mean",
-          "ms_tpot_p50",
-          "ms_tpot_p90",
-          "ms_tpot_p95",
-          "ms_tpot_p99",
-        })
-        LatencyFigures tpot,
-    @ColumnNames({"ms_itl_mean", "ms_itl_p50", "ms_itl_p90", "ms_itl_p95", "ms_itl_p99"})
-        LatencyFigures itl,
-    @ColumnNames({
-          "guidellm_time_per_output_token_ms_mean",
-          "guidellm_time_per_output_token_ms_p50",
-          "guidellm_time_per_output_token_ms_p90",
-          "guidellm_time_per_output_token_ms_p95",
-          "guidellm_time_per_output_token_ms_p99",
-        })
-        LatencyFigures guidellmTimePerOutputToken,
-    @ColumnNames({
-          "guidellm_inter_token_latency_ms_mean",
-          "guidellm_inter_token_latency_ms_p50",
-          "guidellm_inter_token_latency_ms_p90",
-          "guidellm_inter_token_latency_ms_p95",
-          "guidellm_inter_token_latency_ms_p99",
-        })
-        LatencyFigures guidellmInterTokenLatency) {
+    @ColumnNames("ms_ttft_*") LatencyFigures ttft,
+    @ColumnNames("ms_ttft_ci_*") Optional<Interval> ttftInterval,
+    @ColumnNames("ms_e2el_*") LatencyFigures e2el,
+    @ColumnNames("ms_e2el_ci_*") Optional<Interval> e2elInterval,
+    @ColumnNames("ms_planned_ttft_*") LatencyFigures plannedTtft,
+    @ColumnNames("ms_planned_e2el_*") LatencyFigures plannedE2el,
+    @ColumnNames("ms_planned_e2el_ci_*") Optional<Interval> plannedE2elInterval,
+    @ColumnNames("ms_tpot_*") LatencyFigures tpot,
+    @ColumnNames("ms_itl_*") LatencyFigures itl,
+    @ColumnNames("guidellm_time_per_output_token_ms_*") LatencyFigures guidellmTimePerOutputToken,
+    @ColumnNames("guidellm_inter_token_latency_ms_*") LatencyFigures guidellmInterTokenLatency) {
 
   static PointTimes of(PointRequests requests, PointEstimates estimates) {
-    List<RequestTimes> times = requests.answered().stream().map(RequestTimes::new).toList();
+    List<RequestTimes> times = requests.times();
     List<double[]> gaps =
         times.stream().map(RequestTimes::gaps).filter(one -> one.length > 0).toList();
     return new PointTimes(
@@ -103,12 +52,7 @@ public record PointTimes(
 
   static LatencyFigures figures(
       List<RequestTimes> times, Function<RequestTimes, OptionalDouble> time) {
-    double[] millis =
-        times.stream()
-            .map(time)
-            .filter(OptionalDouble::isPresent)
-            .mapToDouble(OptionalDouble::getAsDouble)
-            .toArray();
+    double[] millis = times.stream().map(time).flatMapToDouble(OptionalDouble::stream).toArray();
     return LatencyFigures.of(millis, millis.length);
   }
 
