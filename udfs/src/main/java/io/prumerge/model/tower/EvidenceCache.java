@@ -84,12 +84,13 @@ public final class EvidenceCache implements AutoCloseable {
       long start = System.nanoTime();
       try (Torch.Value host = torch.call("floats", tensor)) {
         known = host.toFloats(torch);
+      } finally {
+        if (evidence.ofSequence()) {
+          tensors.remove(key).close(); // pairs of very many rows
+        }
       }
       values.put(key, known);
       took(key, millisSince(start));
-      if (evidence.ofSequence()) {
-        tensors.remove(key).close(); // pairs of very many rows
-      }
     }
     return known;
   }
