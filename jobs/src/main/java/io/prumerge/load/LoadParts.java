@@ -81,13 +81,7 @@ public record LoadParts(Supplier<SparkSession> spark, Console console) {
         parts.get(0).manifest().together(parts.stream().map(Part::manifest).toList());
     try (LoadFolder folder = new LoadFolder(new Folders(session), output)) {
       folder.begin(session, manifest);
-      List<LoadRow> rows =
-          LoadRow.TABLE.records(
-              LoadRow.TABLE.read(
-                  session,
-                  parts.stream()
-                      .map(part -> LoadTables.requests(part.folder()).toString())
-                      .toList()));
+      List<LoadRow> rows = LoadTables.rows(session, parts.stream().map(Part::folder).toList());
       LoadReport report =
           folder.finish(
               manifest, attempt -> LoadTables.write(session, manifest, rows, false, attempt));

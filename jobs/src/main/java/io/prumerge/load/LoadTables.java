@@ -78,6 +78,13 @@ final class LoadTables {
     return LoadReport.of(rows, manifest.limits(), manifest.asked().servers().get(0).name());
   }
 
+  /** Reads the requests of finished tests, or parts of one. */
+  static List<LoadRow> rows(SparkSession spark, List<Path> folders) {
+    return LoadRow.TABLE.records(
+        LoadRow.TABLE.read(
+            spark, folders.stream().map(folder -> requests(folder).toString()).toList()));
+  }
+
   /** Returns the place of the table of requests in a test's folder. */
   static Path requests(Path folder) {
     return new Path(folder, LoadRow.TABLE.folder());

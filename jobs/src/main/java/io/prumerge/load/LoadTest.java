@@ -49,10 +49,7 @@ public record LoadTest(Supplier<SparkSession> spark, Console console) {
       if (folder.isFinished()) {
         LoadManifest manifest = folder.finished(now);
         console.say("%s is finished", folder.path());
-        List<LoadRow> rows =
-            LoadRow.TABLE.records(
-                LoadRow.TABLE.read(
-                    session, List.of(LoadTables.requests(folder.path()).toString())));
+        List<LoadRow> rows = LoadTables.rows(session, List.of(folder.path()));
         if (options.vllm()) {
           LoadTables.export(folders.fileSystem(folder.path()), manifest, rows, folder.path());
         }

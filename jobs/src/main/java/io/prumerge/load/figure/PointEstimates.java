@@ -1,7 +1,6 @@
 package io.prumerge.load.figure;
 
 import io.prumerge.statistics.BatchMeans;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -31,21 +30,25 @@ final class PointEstimates {
   }
 
   /**
-   * Returns what the point has done in a second of the {@link MeasuredWindow}: shares' rates are
-   * added up, repeats' are averaged. Empty if a series has no window.
+   * Returns what the point has done in a second of the {@link MeasuredWindow}; empty if a series
+   * has no window.
    *
    * @param amount of an answer
    */
   OptionalDouble rate(ToDoubleFunction<LoadRow> amount) {
-    double sum = 0;
-    for (List<LoadRow> series : requests.series()) {
-      Optional<MeasuredWindow> window = MeasuredWindow.of(series);
-      if (window.isEmpty()) {
-        return OptionalDouble.empty();
-      }
-      sum += rate(series, window.get(), amount);
-    }
-    return OptionalDouble.of(sum / requests.repeats().size());
+    return perSecond(
+        series -> MeasuredWindow.of(series).map(window -> rate(series, window, amount)));
+  }
+
+  /**
+   * Returns what series have in a second: shares' are added up, repeats' are averaged. Empty if one
+   * has none.
+   */
+  OptionalDouble perSecond(Function<List<LoadRow>, Optional<Double>> ofSeries) {
+    List<Double> each = requests.series().stream().map(ofSeries).flatMap(Optional::stream).toList();
+    return each.size() < requests.series().size()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(each.stream().reduce(0.0, Double::sum) / requests.repeats().size());
   }
 
   private static double rate(
@@ -60,50 +63,56 @@ final class PointEstimates {
 
   /** Returns how many requests were sent in a second; empty if a series has sent none. */
   OptionalDouble sentPerSecond() {
-    double sum = 0;
-    for (List<LoadRow> series : requests.series()) {
-      double[] sent =
-          series.stream().map(LoadRow::sent).flatMapToDouble(OptionalDouble::stream).toArray();
-      double last = Arrays.stream(sent).max().orElse(0);
-      if (!(last > 0)) {
-        return OptionalDouble.empty();
-      }
-      sum += SECOND * sent.length / last;
-    }
-    return OptionalDouble.of(sum / requests.repeats().size());
+    return perSecond(
+        series -> {
+          double[] sent =
+              series.stream().map(LoadRow::sent).flatMapToDouble(OptionalDouble::stream).toArray();
+          double last = Arrays.stream(sent).max().orElse(0);
+          return last > 0 ? Optional.of(SECOND * sent.length / last) : Optional.empty();
+        });
   }
 
   /** Returns the answers a second with their error; empty if there are too few for one. */
   Optional<BatchMeans> answersPerSecond() {
-    Collection<List<List<LoadRow>>> repeats = requests.repeats();
-    OptionalDouble rate = rate(row -> 1);
-    if (rate.isEmpty()) {
+    return estimate(
+        rows -> new PointEstimates(new PointRequests(rows)).rate(row -> 1),
+        PointEstimates::blocks,
+        series -> 1.0 / requests.repeats().size());
+  }
+
+  /**
+   * Returns a figure with its error; empty if there are too few answers for one.
+   *
+   * @param figure of all requests, or of a repeat's
+   * @param blocks the figure of a series, from blocks of it
+   * @param weight of a series in the sum that is the whole's figure
+   */
+  private Optional<BatchMeans> estimate(
+      Function<List<LoadRow>, OptionalDouble> figure,
+      Function<List<LoadRow>, Optional<BatchMeans>> blocks,
+      ToDoubleFunction<List<LoadRow>> weight) {
+    OptionalDouble whole = figure.apply(requests.all());
+    if (whole.isEmpty()) {
       return Optional.empty();
     }
+    Collection<List<List<LoadRow>>> repeats = requests.repeats();
     if (repeats.size() >= FEWEST_REPEATS) {
-      BatchMeans between =
-          BatchMeans.of(
-              repeats.stream()
-                  .mapToDouble(
-                      shares ->
-                          new PointEstimates(
-                                  new PointRequests(shares.stream().flatMap(List::stream).toList()))
-                              .rate(row -> 1)
-                              .orElseThrow())
-                  .toArray());
-      return Optional.of(new BatchMeans(rate.getAsDouble(), between.error(), between.blocks()));
+      double[] each =
+          repeats.stream()
+              .map(shares -> figure.apply(shares.stream().flatMap(List::stream).toList()))
+              .flatMapToDouble(OptionalDouble::stream)
+              .toArray();
+      return each.length < repeats.size()
+          ? Optional.empty()
+          : Optional.of(BatchMeans.of(each))
+              .map(one -> new BatchMeans(whole.getAsDouble(), one.error(), one.blocks()));
     }
-    List<BatchMeans> means = new ArrayList<>();
-    for (List<LoadRow> series : requests.series()) {
-      Optional<BatchMeans> blocks = blocks(series);
-      if (blocks.isEmpty()) {
-        return Optional.empty();
-      }
-      means.add(blocks.get());
-    }
-    double[] weights = new double[means.size()];
-    Arrays.fill(weights, 1.0 / repeats.size());
-    return Optional.of(BatchMeans.sum(means, weights));
+    List<BatchMeans> means =
+        requests.series().stream().map(blocks).flatMap(Optional::stream).toList();
+    return means.size() < requests.series().size()
+        ? Optional.empty()
+        : Optional.of(
+            BatchMeans.sum(means, requests.series().stream().mapToDouble(weight).toArray()));
   }
 
   /** Returns a series' answers a second from ten equally long parts of its window. */
@@ -128,35 +137,11 @@ final class PointEstimates {
    * too few for one.
    */
   Optional<BatchMeans> mean(Function<LoadRow, OptionalDouble> value) {
-    Collection<List<List<LoadRow>>> repeats = requests.repeats();
-    if (repeats.size() >= FEWEST_REPEATS) {
-      double[] means =
-          repeats.stream()
-              .map(shares -> values(shares.stream().flatMap(List::stream).toList(), value))
-              .filter(values -> values.length > 0)
-              .mapToDouble(values -> Arrays.stream(values).average().orElseThrow())
-              .toArray();
-      if (means.length < repeats.size()) {
-        return Optional.empty();
-      }
-      BatchMeans between = BatchMeans.of(means);
-      double mean = Arrays.stream(values(requests.all(), value)).average().orElseThrow();
-      return Optional.of(new BatchMeans(mean, between.error(), between.blocks()));
-    }
-    List<BatchMeans> means = new ArrayList<>();
-    List<Integer> counts = new ArrayList<>();
-    for (List<LoadRow> series : requests.series()) {
-      double[] values = values(series, value);
-      Optional<BatchMeans> blocks = BatchMeans.of(values, FEWEST_IN_BLOCK);
-      if (blocks.isEmpty()) {
-        return Optional.empty();
-      }
-      means.add(blocks.get());
-      counts.add(values.length);
-    }
-    double all = counts.stream().mapToInt(Integer::intValue).sum();
-    return Optional.of(
-        BatchMeans.sum(means, counts.stream().mapToDouble(count -> count / all).toArray()));
+    double all = values(requests.all(), value).length;
+    return estimate(
+        rows -> Arrays.stream(values(rows, value)).average(),
+        series -> BatchMeans.of(values(series, value), FEWEST_IN_BLOCK),
+        series -> values(series, value).length / all);
   }
 
   private static double[] values(List<LoadRow> rows, Function<LoadRow, OptionalDouble> value) {

@@ -39,22 +39,16 @@ public record PointGoodput(
         estimates
             .mean(row -> OptionalDouble.of(limits.areMetBy(row).orElseThrow() ? PERCENT : 0))
             .map(mean -> mean.interval().within(0, PERCENT)),
-        perSecond(limits, requests));
+        estimates.perSecond(
+            series -> MeasuredWindow.of(series).map(window -> perSecond(limits, series, window))));
   }
 
-  private static OptionalDouble perSecond(GoodputLimits limits, PointRequests requests) {
-    double sum = 0;
-    for (List<LoadRow> series : requests.series()) {
-      Optional<MeasuredWindow> window = MeasuredWindow.of(series);
-      if (window.isEmpty()) {
-        return OptionalDouble.empty();
-      }
-      long good =
-          series.stream()
-              .filter(row -> row.isMeasured() && limits.areMetBy(row).orElseThrow())
-              .count();
-      sum += SECOND * good / window.get().millis();
-    }
-    return OptionalDouble.of(sum / requests.repeats().size());
+  private static double perSecond(
+      GoodputLimits limits, List<LoadRow> series, MeasuredWindow window) {
+    long good =
+        series.stream()
+            .filter(row -> row.isMeasured() && limits.areMetBy(row).orElseThrow())
+            .count();
+    return SECOND * good / window.millis();
   }
 }

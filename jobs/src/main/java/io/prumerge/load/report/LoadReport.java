@@ -1,5 +1,8 @@
 package io.prumerge.load.report;
 
+import static io.prumerge.load.report.LoadNumbers.ABSENT;
+import static io.prumerge.load.report.LoadNumbers.number;
+
 import io.prumerge.console.TextColumns;
 import io.prumerge.lang.Text;
 import io.prumerge.load.figure.GoodputLimits;
@@ -59,36 +62,25 @@ public record LoadReport(String baseline, List<LoadPointRow> points, LoadSentenc
     return new TextColumns<LoadPointRow>()
         .with("server", row -> row.subject().server())
         .with("point", row -> row.pattern().name())
-        .withAny("marks", LoadNumbers.ABSENT, LoadReport::marks)
-        .with("requests/s", row -> LoadNumbers.number(row.rates().requestsPerSecond()))
-        .withAny("95% interval", LoadNumbers.ABSENT, row -> range(row.rates().interval()))
+        .withAny("marks", ABSENT, LoadReport::marks)
+        .with("requests/s", row -> number(row.rates().requestsPerSecond()))
+        .withAny("95% interval", ABSENT, row -> interval(row.rates().interval()))
         .withAny(
             "times the baseline",
-            LoadNumbers.ABSENT,
+            ABSENT,
             row -> ratio(row, PointRatios::requestsPerSecond, compared))
-        .withAny(
-            "visual tokens", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.tokens().visual()))
-        .withAny("score %", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.score().value()))
-        .withAny(
-            "retention %", LoadNumbers.ABSENT, row -> ratio(row, PointRatios::retention, compared))
-        .withAny(
-            "TTFT ms", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.times().ttft().mean()))
-        .withAny(
-            "TPOT ms", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.times().tpot().mean()))
-        .withAny(
-            "E2EL ms", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.times().e2el().mean()))
-        .withAny(
-            "E2EL p95", LoadNumbers.ABSENT, row -> LoadNumbers.number(row.times().e2el().p95()))
-        .withAny(
-            "tokens/s",
-            LoadNumbers.ABSENT,
-            row -> LoadNumbers.number(row.rates().tokensPerSecond()))
+        .withAny("visual tokens", ABSENT, row -> number(row.tokens().visual()))
+        .withAny("score %", ABSENT, row -> number(row.score().value()))
+        .withAny("retention %", ABSENT, row -> ratio(row, PointRatios::retention, compared))
+        .withAny("TTFT ms", ABSENT, row -> number(row.times().ttft().mean()))
+        .withAny("TPOT ms", ABSENT, row -> number(row.times().tpot().mean()))
+        .withAny("E2EL ms", ABSENT, row -> number(row.times().e2el().mean()))
+        .withAny("E2EL p95", ABSENT, row -> number(row.times().e2el().p95()))
+        .withAny("tokens/s", ABSENT, row -> number(row.rates().tokensPerSecond()))
         .withAny(
             "goodput %",
-            LoadNumbers.ABSENT,
-            row ->
-                LoadNumbers.number(
-                    row.goodput().map(PointGoodput::percent).orElse(OptionalDouble.empty())))
+            ABSENT,
+            row -> number(row.goodput().map(PointGoodput::percent).orElse(OptionalDouble.empty())))
         .with("requests", row -> Text.format("%,d", row.counts().requests()))
         .withAny("errors", "0", row -> Text.format("%,d", row.counts().errors()))
         .withAny("unfinished", "0", row -> Text.format("%,d", row.counts().unfinished()))
@@ -104,14 +96,14 @@ public record LoadReport(String baseline, List<LoadPointRow> points, LoadSentenc
         .toList();
   }
 
-  private static String range(Optional<Interval> interval) {
-    return interval.map(LoadNumbers::range).orElse(LoadNumbers.ABSENT);
+  private static String interval(Optional<Interval> interval) {
+    return interval.map(LoadNumbers::range).orElse(ABSENT);
   }
 
   /** Returns a ratio to the baseline; a dash where the two are not compared. */
   private static String ratio(
       LoadPointRow row, Function<PointRatios, OptionalDouble> ratio, ComparedPoints compared) {
-    return LoadNumbers.number(
+    return number(
         row.ratios()
             .filter(ratios -> compared.doubt(row).isEmpty())
             .map(ratio)
@@ -131,7 +123,7 @@ public record LoadReport(String baseline, List<LoadPointRow> points, LoadSentenc
                 marks.generatorLimited() ? "generator" : "")
             .filter(word -> !word.isEmpty())
             .toList();
-    return words.isEmpty() ? LoadNumbers.ABSENT : String.join(", ", words);
+    return words.isEmpty() ? ABSENT : String.join(", ", words);
   }
 
   /** Returns everything as one JSON document, points by the names of their columns. */

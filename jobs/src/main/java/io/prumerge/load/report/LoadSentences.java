@@ -1,5 +1,9 @@
 package io.prumerge.load.report;
 
+import static io.prumerge.load.report.LoadNumbers.number;
+import static io.prumerge.load.report.LoadNumbers.percent;
+import static io.prumerge.load.report.LoadNumbers.range;
+
 import io.prumerge.console.Texts;
 import io.prumerge.lang.Text;
 import io.prumerge.load.figure.LoadPointRow;
@@ -107,9 +111,7 @@ public record LoadSentences(
     String times =
         Text.format(
             "%s times as many requests a second as %s (%s)",
-            LoadNumbers.number(ratios.requestsPerSecond().orElseThrow()),
-            ratios.baseline(),
-            LoadNumbers.range(interval));
+            number(ratios.requestsPerSecond().orElseThrow()), ratios.baseline(), range(interval));
     return row.subject().server()
         + (interval.low() <= 1 && interval.high() >= 1
             ? " is not told apart: it answers " + times
@@ -125,15 +127,13 @@ public record LoadSentences(
   private static String millis(PointTimes times) {
     return Text.format(
         "%s ms (%s)",
-        LoadNumbers.number(times.plannedE2el().mean().orElseThrow()),
-        LoadNumbers.range(times.plannedE2elInterval().orElseThrow()));
+        number(times.plannedE2el().mean().orElseThrow()),
+        range(times.plannedE2elInterval().orElseThrow()));
   }
 
   private static String tokens(PointRatios ratios) {
     return ratios.visualTokens().isPresent()
-        ? Text.format(
-            ", with %s of the visual tokens",
-            LoadNumbers.number(ratios.visualTokens().getAsDouble()))
+        ? Text.format(", with %s of the visual tokens", number(ratios.visualTokens().getAsDouble()))
         : "";
   }
 
@@ -143,14 +143,10 @@ public record LoadSentences(
     }
     return Text.format(
         "retention %s %%%s",
-        LoadNumbers.percent(ratios.retention().getAsDouble()),
+        percent(ratios.retention().getAsDouble()),
         ratios
             .retentionInterval()
-            .map(
-                one ->
-                    Text.format(
-                        " (%s to %s)",
-                        LoadNumbers.percent(one.low()), LoadNumbers.percent(one.high())))
+            .map(one -> Text.format(" (%s to %s)", percent(one.low()), percent(one.high())))
             .orElse(", without an interval"));
   }
 

@@ -1,5 +1,8 @@
 package io.prumerge.load.report;
 
+import static io.prumerge.load.report.LoadNumbers.number;
+import static io.prumerge.load.report.LoadNumbers.range;
+
 import io.prumerge.lang.Text;
 import io.prumerge.load.figure.LoadPointRow;
 import java.util.ArrayList;
@@ -68,14 +71,14 @@ final class LoadVerdicts {
             "%s %s answers %s requests a second%s",
             row.pattern().words(),
             row.subject().server(),
-            LoadNumbers.number(row.rates().requestsPerSecond()),
-            row.rates().interval().map(one -> " (" + LoadNumbers.range(one) + ")").orElse(""));
+            number(row.rates().requestsPerSecond()),
+            row.rates().interval().map(one -> " (" + range(one) + ")").orElse(""));
     return answers
         + row.times().plannedE2el().mean().stream()
-            .mapToObj(mean -> ", each in " + LoadNumbers.number(mean) + " ms on average")
+            .mapToObj(mean -> ", each in " + number(mean) + " ms on average")
             .collect(Collectors.joining())
         + row.score().value().stream()
-            .mapToObj(score -> "; score " + LoadNumbers.number(score) + " %")
+            .mapToObj(score -> "; score " + number(score) + " %")
             .collect(Collectors.joining())
         + ".";
   }

@@ -1,5 +1,8 @@
 package io.prumerge.load.report;
 
+import static io.prumerge.load.report.LoadNumbers.number;
+import static io.prumerge.load.report.LoadNumbers.percent;
+
 import io.prumerge.console.Texts;
 import io.prumerge.lang.Text;
 import io.prumerge.load.figure.LoadPointRow;
@@ -48,15 +51,15 @@ public final class PointDoubts {
     if (sent.isPresent() && sent.getAsDouble() < LEAST_SENT * rate) {
       return Text.format(
           "was not asked fast enough: %s of %s requests a second were sent",
-          LoadNumbers.number(sent.getAsDouble()), LoadPattern.number(rate));
+          number(sent.getAsDouble()), LoadPattern.number(rate));
     }
     return PointMarks.areLate(use, row.times())
         ? Text.format(
             "was asked late: 1 in 100 requests left %s ms late, %s %% of an answer's time",
-            LoadNumbers.number(use.delays()),
-            LoadNumbers.number(100 * use.delays() / row.times().e2el().mean().orElseThrow()))
+            number(use.delays()),
+            number(100 * use.delays() / row.times().e2el().mean().orElseThrow()))
         : Text.format(
             "was asked by a process that used %s %% of its processors",
-            LoadNumbers.percent(100 * use.cpuShare()));
+            percent(100 * use.cpuShare()));
   }
 }
