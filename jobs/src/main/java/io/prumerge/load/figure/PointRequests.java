@@ -1,12 +1,10 @@
 package io.prumerge.load.figure;
 
 import io.prumerge.load.generate.LoadPattern;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -46,11 +44,11 @@ record PointRequests(List<LoadRow> all) {
 
   /** Returns each repeat's series, which were sent at the same time. */
   Collection<List<List<LoadRow>>> repeats() {
-    Map<Integer, List<List<LoadRow>>> repeats = new TreeMap<>();
-    for (List<LoadRow> one : series()) {
-      repeats.computeIfAbsent(one.get(0).series().repeat(), absent -> new ArrayList<>()).add(one);
-    }
-    return repeats.values();
+    return series().stream()
+        .collect(
+            Collectors.groupingBy(
+                one -> one.get(0).series().repeat(), TreeMap::new, Collectors.toList()))
+        .values();
   }
 
   /** Returns how many processes sent them. */

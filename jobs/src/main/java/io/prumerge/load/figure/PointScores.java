@@ -3,13 +3,11 @@ package io.prumerge.load.figure;
 import io.prumerge.statistics.ClusterSums;
 import io.prumerge.statistics.ClusteredRatio;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -42,28 +40,22 @@ final class PointScores {
     boolean any = requests.all().stream().anyMatch(LoadRow::isAnswered);
     scored =
         any ? requests.all().stream().filter(row -> row.score().isPresent()).toList() : List.of();
-    Map<String, List<LoadRow>> byQuestion = new HashMap<>();
-    for (LoadRow row : scored) {
-      byQuestion.computeIfAbsent(row.question().questionId(), absent -> new ArrayList<>()).add(row);
-    }
-    byQuestion.forEach(
-        (id, rows) ->
-            questions.put(
-                id,
-                new Scored(
-                    cluster(rows.get(0)),
-                    rows.stream().mapToDouble(row -> row.score().getAsDouble()).average().orElse(0),
-                    answered(rows))));
+    scored.stream()
+        .collect(Collectors.groupingBy(row -> row.question().questionId()))
+        .forEach((id, rows) -> questions.put(id, question(rows)));
+  }
+
+  private static Scored question(List<LoadRow> rows) {
+    return new Scored(
+        cluster(rows.get(0)),
+        rows.stream().mapToDouble(row -> row.score().getAsDouble()).average().orElse(0),
+        rows.stream()
+            .filter(LoadRow::isAnswered)
+            .collect(Collectors.toMap(row -> row.series().repeat(), row -> row)));
   }
 
   private static String cluster(LoadRow row) {
     return row.question().imageId().orElse(row.question().questionId());
-  }
-
-  private static Map<Integer, LoadRow> answered(List<LoadRow> rows) {
-    return rows.stream()
-        .filter(LoadRow::isAnswered)
-        .collect(Collectors.toMap(row -> row.series().repeat(), row -> row));
   }
 
   /** Returns the number of requests that have a score. */
@@ -82,7 +74,15 @@ final class PointScores {
 
   /** Returns the mean over another point's on the questions of both; empty if that is 0. */
   Optional<ClusteredRatio> over(PointScores other) {
-    return ClusteredRatio.of(paired(other, (own, base) -> own.score, (own, base) -> base.score));
+    Map<String, ClusterSums> clusters = new HashMap<>();
+    questions.forEach(
+        (id, own) -> {
+          Scored base = other.questions.get(id);
+          if (base != null) {
+            add(clusters, own.cluster, own.score, base.score);
+          }
+        });
+    return ClusteredRatio.of(clusters.values());
   }
 
   /** Returns the mean less another point's on the answers of both; empty without any. */
@@ -128,25 +128,6 @@ final class PointScores {
         .mapToDouble(repeat -> question.answered.get(repeat).score().orElseThrow())
         .average()
         .orElseThrow();
-  }
-
-  private Collection<ClusterSums> paired(
-      PointScores other,
-      ToDoubleBiFunction<Scored, Scored> part,
-      ToDoubleBiFunction<Scored, Scored> whole) {
-    Map<String, ClusterSums> clusters = new HashMap<>();
-    questions.forEach(
-        (id, own) -> {
-          Scored base = other.questions.get(id);
-          if (base != null) {
-            add(
-                clusters,
-                own.cluster,
-                part.applyAsDouble(own, base),
-                whole.applyAsDouble(own, base));
-          }
-        });
-    return clusters.values();
   }
 
   private static void add(
