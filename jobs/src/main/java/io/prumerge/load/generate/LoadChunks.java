@@ -17,8 +17,6 @@ import java.util.function.Predicate;
  */
 public record LoadChunks(List<Double> texts, OptionalDouble firstAnswer, List<Double> withoutText) {
 
-  static final LoadChunks NONE = new LoadChunks(List.of(), OptionalDouble.empty(), List.of());
-
   private static final double NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   public LoadChunks {

@@ -129,15 +129,16 @@ final class PlannedRequest {
    * @param stopped when the point did, by the clock
    */
   LoadRequest record(long start, long window, long stopped) {
+    LoadReply came = isEnded() ? reply : unanswered(stopped);
     return new LoadRequest(
         number,
         question,
         planned / NANOS,
         isSent() ? OptionalDouble.of(sent / NANOS) : OptionalDouble.empty(),
-        isEnded() ? LoadChunks.of(reply.chunks(), start) : LoadChunks.NONE,
-        isEnded() ? OptionalDouble.of((reply.end() - start) / NANOS) : OptionalDouble.empty(),
+        LoadChunks.of(came.chunks(), start),
+        isEnded() ? OptionalDouble.of((came.end() - start) / NANOS) : OptionalDouble.empty(),
         outcome(start, window),
-        isEnded() ? reply : unanswered(stopped));
+        came);
   }
 
   private LoadOutcome outcome(long start, long window) {
