@@ -16,6 +16,7 @@ import io.prumerge.endpoint.ChatService;
 import io.prumerge.endpoint.Patience;
 import io.prumerge.lang.Text;
 import io.prumerge.location.Location;
+import io.prumerge.reduction.RequestFields;
 import io.prumerge.text.Thoughts;
 import java.io.IOException;
 import java.util.List;
@@ -89,6 +90,7 @@ public final class ChatJudges implements JudgeFactory {
                     request.system(),
                     List.of(),
                     request.user(),
+                    RequestFields.NONE,
                     request.temperature(),
                     request.maxTokens())));
       } catch (ChatException e) {

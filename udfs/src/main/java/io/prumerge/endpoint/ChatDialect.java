@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.text.ConversationTemplate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,7 @@ final class ChatDialect {
 
   private record TextPart(String type, String text) {}
 
-  private record ImagePart(String type, @JsonProperty("image_url") Url image) {}
+  private record ImagePart(String type, @JsonProperty("image_url") ObjectNode image) {}
 
   private record VideoPart(String type, @JsonProperty("video_url") Url video) {}
 
@@ -93,7 +94,8 @@ final class ChatDialect {
     if (counted) {
       body.put(STREAM_OPTIONS, Map.of(USAGE, true));
     }
-    return new ChatBody(MAPPER.writeValueAsBytes(body), limit, warm, counted);
+    request.fields().ofBody().fields().forEachRemaining(of -> body.put(of.getKey(), of.getValue()));
+    return new ChatBody(MAPPER.writeValueAsBytes(body), request.fields(), limit, warm, counted);
   }
 
   /**
@@ -104,7 +106,8 @@ final class ChatDialect {
     if (request.visuals().isEmpty()) {
       return request.text();
     }
-    List<Object> visuals = request.visuals().stream().map(ChatDialect::part).toList();
+    ObjectNode fields = request.fields().ofPicture();
+    List<Object> visuals = request.visuals().stream().map(uri -> part(uri, fields)).toList();
     List<String> texts = ConversationTemplate.aroundImages(request.text());
     if (texts.size() == 1) {
       List<Object> parts = new ArrayList<>(visuals);
@@ -114,10 +117,10 @@ final class ChatDialect {
     return placed(visuals, texts);
   }
 
-  private static Object part(String uri) {
+  private static Object part(String uri, ObjectNode fields) {
     return uri.startsWith(VIDEO)
         ? new VideoPart("video_url", new Url(uri))
-        : new ImagePart("image_url", new Url(uri));
+        : new ImagePart("image_url", MAPPER.createObjectNode().put("url", uri).setAll(fields));
   }
 
   // A picture after each text but the last; services refuse empty texts.
@@ -146,8 +149,13 @@ final class ChatDialect {
     if (complaint.contains(CONTEXT)) {
       return false; // of a prompt that is too long for this limit, not of its name
     }
+    String whole = new String(response, StandardCharsets.UTF_8);
+    // Errors may repeat the whole request: one that names the budget is about nothing else of it.
+    if (refused.fields().areNamedIn(whole)) {
+      return false;
+    }
     // Wherever it says so: errors of services that know no such field have many forms.
-    if (refused.usage() && new String(response, StandardCharsets.UTF_8).contains(STREAM_OPTIONS)) {
+    if (refused.usage() && whole.contains(STREAM_OPTIONS)) {
       usage = false;
       return true;
     }

@@ -1,14 +1,19 @@
 package io.prumerge.endpoint;
 
 import io.prumerge.engine.ErrorKind;
+import io.prumerge.image.PictureLimit;
 import io.prumerge.image.Visual;
 import io.prumerge.image.codec.ImageDecoder;
 import io.prumerge.image.codec.ImageErrorKind;
 import io.prumerge.image.codec.ImageException;
 import io.prumerge.image.codec.ImageFormat;
 import io.prumerge.image.codec.ImageLimits;
+import io.prumerge.image.codec.RgbImage;
 import io.prumerge.lang.Text;
 import io.prumerge.text.ConversationTemplate;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -16,13 +21,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
 
 /**
  * A prompt's pictures and videos as requests hold them. They are decoded as for our own models
  * first, so that what is no picture never leaves this machine and has the same error as there.
  *
- * @param uris of each picture or video its {@code data:} URIs, with each file's own bytes: one, or
- *     one for each frame; none with an error
+ * @param uris of each picture or video its {@code data:} URIs, with each file's own bytes, or those
+ *     of a smaller copy: one, or one for each frame; none with an error
  * @param error why one of them is none, as in the column {@code error}
  */
 record SentVisuals(List<List<String>> uris, Optional<String> error) {
@@ -36,15 +42,17 @@ record SentVisuals(List<List<String>> uris, Optional<String> error) {
    *
    * @param visuals none for a question without a picture
    * @param videoAs how videos are sent
+   * @param limit of the pictures and frames that are sent; empty: the files
    */
-  static SentVisuals of(List<Visual> visuals, VideoAs videoAs) {
+  static SentVisuals of(
+      List<Visual> visuals, VideoAs videoAs, Optional<PictureLimit.OfPixels> limit) {
     List<List<String>> uris = new ArrayList<>();
     for (Visual visual : visuals) {
       try {
         uris.add(
             visual instanceof Visual.Video video && videoAs == VideoAs.FRAMES
                 ? List.of(video(video.frames()))
-                : pictures(visual.files()));
+                : pictures(visual.files(), limit));
       } catch (ImageException e) {
         ImageException one = e.of(uris.size() + 1, visuals.size());
         return new SentVisuals(List.of(), Optional.of(ErrorKind.of(one)));
@@ -53,13 +61,43 @@ record SentVisuals(List<List<String>> uris, Optional<String> error) {
     return new SentVisuals(uris, Optional.empty());
   }
 
-  private static List<String> pictures(List<byte[]> files) throws ImageException {
+  private static List<String> pictures(List<byte[]> files, Optional<PictureLimit.OfPixels> limit)
+      throws ImageException {
     List<String> uris = new ArrayList<>();
     for (byte[] file : files) {
-      ImageFormat format = format(file, uris.size(), files.size());
-      uris.add("data:image/" + format.name().toLowerCase(Locale.ROOT) + ";base64," + base64(file));
+      Optional<byte[]> copy =
+          limit.isPresent()
+              ? smaller(file, limit.get(), uris.size(), files.size())
+              : Optional.empty();
+      String format =
+          copy.isPresent()
+              ? "png"
+              : format(file, uris.size(), files.size()).name().toLowerCase(Locale.ROOT);
+      uris.add("data:image/" + format + ";base64," + base64(copy.orElse(file)));
     }
     return uris;
+  }
+
+  /** Returns a smaller copy of a picture, without loss as PNG; empty if it is within the limit. */
+  private static Optional<byte[]> smaller(
+      byte[] file, PictureLimit.OfPixels limit, int place, int files) throws ImageException {
+    RgbImage picture;
+    try {
+      picture = ImageDecoder.decode(file, ImageLimits.DEFAULT);
+    } catch (ImageException e) {
+      throw e.of(place + 1, files);
+    }
+    RgbImage copy = limit.shrunk(picture);
+    if (copy.equals(picture)) {
+      return Optional.empty();
+    }
+    try {
+      ByteArrayOutputStream png = new ByteArrayOutputStream();
+      ImageIO.write(copy.buffered(), "png", png);
+      return Optional.of(png.toByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write a picture to memory", e);
+    }
   }
 
   private static String video(List<byte[]> frames) throws ImageException {

@@ -3,8 +3,11 @@ package io.prumerge.endpoint;
 import io.prumerge.engine.ErrorKind;
 import io.prumerge.engine.Question;
 import io.prumerge.image.FrameTimes;
+import io.prumerge.image.PictureLimit;
 import io.prumerge.image.Visual;
 import io.prumerge.lang.Text;
+import io.prumerge.reduction.RequestFields;
+import io.prumerge.reduction.TokenReducer;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.PromptException;
 import java.awt.image.BufferedImage;
@@ -63,22 +66,34 @@ public final class VisionEndpoint {
    * another.
    *
    * @param visuals none without a picture
+   * @param method how pictures are sent, and what else the requests say of them
    * @return an answer for each question
    * @throws EndpointException if the endpoint answers no question at all
    * @throws CancellationException if the thread is interrupted
    */
-  public List<EndpointAnswer> answers(List<Visual> visuals, List<Question> questions) {
-    SentVisuals sent = SentVisuals.of(visuals, videoAs);
-    return questions.stream().map(question -> answer(sent, question)).toList();
+  public List<EndpointAnswer> answers(
+      List<Visual> visuals, List<Question> questions, TokenReducer method) {
+    SentVisuals sent = sent(visuals, method);
+    return questions.stream().map(question -> answer(sent, question, method)).toList();
   }
 
-  private EndpointAnswer answer(SentVisuals sent, Question question) {
+  private SentVisuals sent(List<Visual> visuals, TokenReducer method) {
+    return SentVisuals.of(
+        visuals,
+        videoAs,
+        method
+            .picture()
+            .filter(PictureLimit.OfPixels.class::isInstance)
+            .map(PictureLimit.OfPixels.class::cast));
+  }
+
+  private EndpointAnswer answer(SentVisuals sent, Question question, TokenReducer method) {
     Optional<String> refusal = refusal(sent, question);
     if (refusal.isPresent()) {
       return EndpointAnswer.unsent(refusal.get());
     }
     try {
-      return answer(service.reply(request(sent, question)), sent.uris().isEmpty());
+      return answer(service.reply(request(sent, question, method)), sent.uris().isEmpty());
     } catch (ChatException e) {
       if (FATAL.contains(e.kind())) {
         throw fatal(e);
@@ -109,9 +124,14 @@ public final class VisionEndpoint {
                     ConversationTemplate.IMAGE_TOKEN, places, sent.uris().size())));
   }
 
-  private static ChatRequest request(SentVisuals sent, Question question) {
+  private static ChatRequest request(SentVisuals sent, Question question, TokenReducer method) {
     return new ChatRequest(
-        "", sent.all(), sent.placed(question.prompt()), 0.0, question.maxNewTokens());
+        "",
+        sent.all(),
+        sent.placed(question.prompt()),
+        method.request().orElse(RequestFields.NONE),
+        0.0,
+        question.maxNewTokens());
   }
 
   /**
@@ -119,15 +139,16 @@ public final class VisionEndpoint {
    * request from before {@link #probeStream} may be of a form that the service doesn't take.
    *
    * @param visuals none without a picture
+   * @param method as for {@link #answers}
    */
-  public PreparedQuestion prepared(List<Visual> visuals, Question question) {
-    SentVisuals sent = SentVisuals.of(visuals, videoAs);
+  public PreparedQuestion prepared(List<Visual> visuals, Question question, TokenReducer method) {
+    SentVisuals sent = sent(visuals, method);
     return refusal(sent, question)
         .map(PreparedQuestion::unsendable)
         .orElseGet(
             () ->
                 PreparedQuestion.of(
-                    service.streamed(request(sent, question)), sent.uris().isEmpty()));
+                    service.streamed(request(sent, question, method)), sent.uris().isEmpty()));
   }
 
   /**
@@ -217,8 +238,9 @@ public final class VisionEndpoint {
   private ChatRequest ofBlackPicture() {
     return new ChatRequest(
         "",
-        SentVisuals.of(List.of(new Visual.Picture(black("png"))), videoAs).all(),
+        SentVisuals.of(List.of(new Visual.Picture(black("png"))), videoAs, Optional.empty()).all(),
         "What is in the picture?",
+        RequestFields.NONE,
         0.0,
         PROBE_TOKENS);
   }
@@ -272,8 +294,9 @@ public final class VisionEndpoint {
     ChatRequest request =
         new ChatRequest(
             "",
-            SentVisuals.of(List.of(video), videoAs).all(),
+            SentVisuals.of(List.of(video), videoAs, Optional.empty()).all(),
             "What is in the video?",
+            RequestFields.NONE,
             0.0,
             PROBE_TOKENS);
     OptionalInt tokens =

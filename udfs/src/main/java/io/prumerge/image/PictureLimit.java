@@ -1,5 +1,7 @@
 package io.prumerge.image;
 
+import io.prumerge.image.codec.RgbImage;
+import java.awt.Rectangle;
 import java.util.stream.IntStream;
 
 /**
@@ -37,6 +39,49 @@ public sealed interface PictureLimit {
 
   /** So many tiles, the view of the whole picture apart. */
   record Tiles(int most) implements PictureLimit {}
+
+  /** A smaller copy of the picture, whatever model or server sees it then. */
+  sealed interface OfPixels extends PictureLimit {
+
+    /**
+     * Returns the size of the copy, of about the same aspect; the picture's own if it is within.
+     */
+    Resolution of(int width, int height);
+
+    /** Returns the copy of a picture, as Pillow's bicubic filter makes it. */
+    default RgbImage shrunk(RgbImage picture) {
+      Resolution size = of(picture.width(), picture.height());
+      return size.width() == picture.width() && size.height() == picture.height()
+          ? picture
+          : Resample.BICUBIC.resized(
+              picture,
+              size.width(),
+              size.height(),
+              new Rectangle(0, 0, size.width(), size.height()));
+    }
+  }
+
+  /** So many pixels. */
+  record Pixels(long most) implements OfPixels {
+    @Override
+    public Resolution of(int width, int height) {
+      double scale = Math.min(1, Math.sqrt((double) most / ((double) width * height)));
+      return new Resolution(
+          Math.max(1, (int) Math.floor(height * scale)),
+          Math.max(1, (int) Math.floor(width * scale)));
+    }
+  }
+
+  /** A longer side of so many pixels. */
+  record LongestEdge(int most) implements OfPixels {
+    @Override
+    public Resolution of(int width, int height) {
+      double scale = Math.min(1, (double) most / Math.max(width, height));
+      return new Resolution(
+          Math.max(1, (int) Math.rint(height * scale)),
+          Math.max(1, (int) Math.rint(width * scale)));
+    }
+  }
 
   /** A limit for videos, whose frames are seen as they are. */
   sealed interface OfFrames extends PictureLimit {

@@ -34,7 +34,7 @@ public interface ReducerFactory {
     return keys().contains(TokenBudget.KEY) ? About.OURS.example("tokens=64") : About.OURS;
   }
 
-  /** Returns whether other keys are numbers that the method hands on, instead of mistakes. */
+  /** Returns whether other keys are handed on, instead of mistakes. */
   default boolean takesAnyNumber() {
     return false;
   }

@@ -83,6 +83,24 @@ public interface TokenReducer {
   }
 
   /**
+   * Returns whether a model behind an endpoint can be asked under it: the picture is sent, or a
+   * smaller copy, and the rest is the server's.
+   */
+  default boolean isSent() {
+    return spec().equals(MethodSpec.NONE)
+        || request().isPresent()
+        || picture().filter(PictureLimit.OfPixels.class::isInstance).isPresent();
+  }
+
+  /**
+   * Returns the fields with which a server is asked, for a method that only a server can run; empty
+   * for one that reduces tokens here.
+   */
+  default Optional<RequestFields> request() {
+    return Optional.empty();
+  }
+
+  /**
    * Returns the method's part before the vision tower; {@link #reduce} then takes the tokens that
    * come of it by {@link PatchTokens#ofPixels}, and the method looks at nothing else of the tower.
    * Empty for a method that has all pixels seen.

@@ -6,6 +6,7 @@ import io.prumerge.endpoint.VideoAs;
 import io.prumerge.endpoint.VisionEndpoint;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.host.DaemonThreads;
+import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -63,13 +64,17 @@ final class EndpointModel implements AskedModel {
 
   @Override
   public PendingAnswers ask(ImageRequest request, List<String> prompts) {
-    CompletableFuture<List<EndpointAnswer>> answers =
+    CompletableFuture<List<List<EndpointAnswer>>> answers =
         CompletableFuture.supplyAsync(
-            () -> endpoint.answers(request.visuals(), request.questions()), threads);
+            () ->
+                request.reducers().stream()
+                    .map(method -> endpoint.answers(request.visuals(), request.questions(), method))
+                    .toList(),
+            threads);
     return new PendingAnswers() {
       @Override
       public List<Row> rows() {
-        return EndpointModel.this.rows(await(answers), prompts);
+        return EndpointModel.this.rows(await(answers), request.reducers(), prompts);
       }
 
       @Override
@@ -79,17 +84,31 @@ final class EndpointModel implements AskedModel {
     };
   }
 
-  private List<Row> rows(List<EndpointAnswer> answers, List<String> prompts) {
-    ExecutorMetrics.ofThisJvm().answeredElsewhere(answers);
+  /**
+   * Returns the rows of the answers.
+   *
+   * @param answers of each method, one for each question
+   */
+  private List<Row> rows(
+      List<List<EndpointAnswer>> answers, List<TokenReducer> methods, List<String> prompts) {
+    answers.forEach(ExecutorMetrics.ofThisJvm()::answeredElsewhere);
     List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < answers.size(); i++) {
-      rows.add(PredictionRows.elsewhere(answers.get(i), prompts.get(i), host, timing));
+    for (int question = 0; question < prompts.size(); question++) {
+      for (int method = 0; method < methods.size(); method++) {
+        rows.add(
+            PredictionRows.elsewhere(
+                answers.get(method).get(question),
+                methods.get(method).spec(),
+                prompts.get(question),
+                host,
+                timing));
+      }
     }
     return rows;
   }
 
   /** Looks after the task now and then: Spark may kill it without an interrupt. */
-  private List<EndpointAnswer> await(CompletableFuture<List<EndpointAnswer>> answers) {
+  private <T> T await(CompletableFuture<T> answers) {
     while (true) {
       if (task.isInterrupted()) {
         throw new TaskKilledException("killed while an endpoint was asked");

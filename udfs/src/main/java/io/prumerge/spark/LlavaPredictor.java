@@ -6,6 +6,7 @@ import io.prumerge.endpoint.Endpoint;
 import io.prumerge.lang.Text;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ScriptSpecs;
+import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.zoo.LoadSettings;
 import java.util.Arrays;
@@ -169,13 +170,15 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
                   + " its logits are not seen",
               endpoint, $(lettersCol())));
     }
-    List<MethodSpec> specs = specs();
-    if (!specs.equals(List.of(MethodSpec.NONE))) {
+    List<MethodSpec> others =
+        specs().stream().filter(spec -> !TokenReducers.of(spec).isSent()).toList();
+    if (!others.isEmpty()) {
       throw new IllegalArgumentException(
           Text.format(
-              "Cannot ask %s under %s: a model behind an endpoint has the method none only",
+              "Cannot ask %s under %s: a model behind an endpoint has the methods none, request,"
+                  + " and resize with pixels or longest",
               endpoint,
-              specs.stream().map(MethodSpec::toString).collect(Collectors.joining(", "))));
+              others.stream().map(MethodSpec::toString).collect(Collectors.joining(", "))));
     }
   }
 

@@ -139,15 +139,17 @@ final class PredictionRows {
   /**
    * Returns a prediction of {@link #PREDICTION} from an endpoint.
    *
+   * @param method under which it was asked
    * @param prompt the row's prompt, which may be null
    * @param host the host that asked
    * @param timing how it was asked
    */
-  static Row elsewhere(EndpointAnswer answer, String prompt, String host, TimingPlan timing) {
+  static Row elsewhere(
+      EndpointAnswer answer, MethodSpec method, String prompt, String host, TimingPlan timing) {
     Integer visual = Optionals.orNull(answer.visualTokens());
     Integer all = Optionals.orNull(answer.promptTokens());
     return of(prompt)
-        .with("method", MethodSpec.NONE.toString())
+        .with("method", method.toString())
         .with("answer", answer.text())
         .with("finish_reason", answer.finishReason())
         .with("visual_tokens_before", visual) // the service says of none that it is dropped

@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.engine.Question;
 import io.prumerge.image.FrameTimes;
 import io.prumerge.image.Visual;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TokenReducers;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Endpoints that stream, well or badly. */
 class StreamedAnswerTest {
 
+  private static final TokenReducer ALL = TokenReducers.of(MethodSpec.NONE);
+
   private static final Question QUESTION = new Question("Is it red?", 16);
   private static final int WAIT = 60;
 
@@ -55,7 +60,7 @@ class StreamedAnswerTest {
 
   private static StreamedAnswer answer(VisionEndpoint endpoint) throws Exception {
     List<Visual> picture = Visual.pictures(List.of(picture("png")));
-    return endpoint.stream(endpoint.prepared(picture, QUESTION)).get(WAIT, TimeUnit.SECONDS);
+    return endpoint.stream(endpoint.prepared(picture, QUESTION, ALL)).get(WAIT, TimeUnit.SECONDS);
   }
 
   /** Returns when each chunk with text came. */
@@ -136,13 +141,13 @@ class StreamedAnswerTest {
       VisionEndpoint endpoint = endpoint(server.url());
       for (List<Visual> visuals : List.of(none, picture, several)) {
         for (Question question : questions) {
-          endpoint.answers(visuals, List.of(question));
-          endpoint.stream(endpoint.prepared(visuals, question)).get(WAIT, TimeUnit.SECONDS);
+          endpoint.answers(visuals, List.of(question), ALL);
+          endpoint.stream(endpoint.prepared(visuals, question, ALL)).get(WAIT, TimeUnit.SECONDS);
         }
       }
       Question placed = new Question("Is <image> in <image>?", 3);
-      endpoint.answers(several, List.of(placed));
-      endpoint.stream(endpoint.prepared(several, placed)).get(WAIT, TimeUnit.SECONDS);
+      endpoint.answers(several, List.of(placed), ALL);
+      endpoint.stream(endpoint.prepared(several, placed, ALL)).get(WAIT, TimeUnit.SECONDS);
 
       assertThat(server.asked).hasSize(20);
       for (int i = 0; i < 20; i += 2) {
@@ -171,7 +176,7 @@ class StreamedAnswerTest {
     try (StubServer server = new StubServer(StubServer.says("4"))) {
       VisionEndpoint endpoint = endpoint(server.url());
       PreparedQuestion corrupt =
-          endpoint.prepared(Visual.pictures(List.of(new byte[] {1, 2, 3})), QUESTION);
+          endpoint.prepared(Visual.pictures(List.of(new byte[] {1, 2, 3})), QUESTION, ALL);
 
       assertThat(corrupt.error().orElseThrow()).startsWith("image_unsupported: ");
       assertThat(corrupt.size()).isZero();
@@ -180,7 +185,7 @@ class StreamedAnswerTest {
       assertThat(answer.answer().tries()).isZero();
       assertThat(texts(answer)).isEmpty();
       assertThat(server.asked).isEmpty();
-      assertThat(endpoint.prepared(List.of(), QUESTION).size()).isBetween(50, 500);
+      assertThat(endpoint.prepared(List.of(), QUESTION, ALL).size()).isBetween(50, 500);
     }
   }
 
@@ -388,7 +393,7 @@ class StreamedAnswerTest {
             })) {
       VisionEndpoint endpoint = endpoint(server.url());
       CompletableFuture<StreamedAnswer> answer =
-          endpoint.stream(endpoint.prepared(List.of(), QUESTION));
+          endpoint.stream(endpoint.prepared(List.of(), QUESTION, ALL));
       assertThat(begun.await(WAIT, TimeUnit.SECONDS)).isTrue();
       (derived ? answer.thenApply(StreamedAnswer::end) : answer).cancel(true);
 
@@ -414,7 +419,7 @@ class StreamedAnswerTest {
               StubServer.streams(1, StubServer.chunk("Red"), StubServer.end("stop")).to(exchange);
             })) {
       VisionEndpoint endpoint = endpoint(server.url());
-      PreparedQuestion question = endpoint.prepared(List.of(), QUESTION);
+      PreparedQuestion question = endpoint.prepared(List.of(), QUESTION, ALL);
       List<CompletableFuture<StreamedAnswer>> answers = new ArrayList<>();
       for (int i = 0; i < many; i++) {
         answers.add(endpoint.stream(question));

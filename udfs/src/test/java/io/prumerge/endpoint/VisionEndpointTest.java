@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.engine.Question;
 import io.prumerge.image.FrameTimes;
 import io.prumerge.image.Visual;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TokenReducers;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** One endpoint that behaves, and many that do not. */
 class VisionEndpointTest {
+
+  private static final TokenReducer ALL = TokenReducers.of(MethodSpec.NONE);
 
   private static final Question QUESTION = new Question("Is it \"red\"?\nä", 16);
 
@@ -62,7 +67,7 @@ class VisionEndpointTest {
     int before = server.asked.size();
     EndpointAnswer answer =
         endpoint(server.url(), patience)
-            .answers(Visual.pictures(List.of(picture("png"))), List.of(QUESTION))
+            .answers(Visual.pictures(List.of(picture("png"))), List.of(QUESTION), ALL)
             .get(0);
     assertThat(answer.tries()).isEqualTo(server.asked.size() - before);
     return answer;
@@ -82,7 +87,8 @@ class VisionEndpointTest {
     try (StubServer server = new StubServer(StubServer.says(" Red\\n"))) {
       List<EndpointAnswer> answers =
           endpoint(server.url(), QUICK)
-              .answers(Visual.pictures(List.of(png)), List.of(QUESTION, new Question("Why?", 0)));
+              .answers(
+                  Visual.pictures(List.of(png)), List.of(QUESTION, new Question("Why?", 0)), ALL);
 
       assertThat(server.asked.get(0).toString())
           .isEqualTo(
@@ -107,7 +113,7 @@ class VisionEndpointTest {
   @Test
   void aQuestionWithoutAPictureIsAText() throws IOException {
     try (StubServer server = new StubServer(StubServer.says("4"))) {
-      endpoint(server.url(), QUICK).answers(List.of(), List.of(new Question("2 + 2?", 1)));
+      endpoint(server.url(), QUICK).answers(List.of(), List.of(new Question("2 + 2?", 1)), ALL);
 
       assertThat(server.asked.get(0).at("/messages/0/content").textValue()).isEqualTo("2 + 2?");
     }
@@ -118,7 +124,7 @@ class VisionEndpointTest {
   void aPictureKeepsItsBytes(String format, String type) throws IOException {
     byte[] file = picture(format);
     try (StubServer server = new StubServer(StubServer.says("4"))) {
-      endpoint(server.url(), QUICK).answers(Visual.pictures(List.of(file)), List.of(QUESTION));
+      endpoint(server.url(), QUICK).answers(Visual.pictures(List.of(file)), List.of(QUESTION), ALL);
 
       assertThat(server.asked.get(0).at("/messages/0/content/0/image_url/url").textValue())
           .isEqualTo(
@@ -135,7 +141,8 @@ class VisionEndpointTest {
     }
     try (StubServer server = new StubServer(StubServer.says("4"))) {
       List<EndpointAnswer> answers =
-          endpoint(server.url(), QUICK).answers(Visual.pictures(List.of(file)), List.of(QUESTION));
+          endpoint(server.url(), QUICK)
+              .answers(Visual.pictures(List.of(file)), List.of(QUESTION), ALL);
 
       assertThat(answers.get(0).error()).isEmpty();
       assertThat(server.asked.get(0).at("/messages/0/content/0/image_url/url").textValue())
@@ -151,18 +158,22 @@ class VisionEndpointTest {
 
       assertThat(
               Stream.of(
-                      endpoint.answers(Visual.pictures(List.of(new byte[0])), List.of(QUESTION)),
+                      endpoint.answers(
+                          Visual.pictures(List.of(new byte[0])), List.of(QUESTION), ALL),
                       endpoint.answers(
                           Visual.pictures(List.of(png, Arrays.copyOf(png, 45))),
-                          List.of(QUESTION, QUESTION)),
+                          List.of(QUESTION, QUESTION),
+                          ALL),
                       endpoint.answers(
-                          Visual.pictures(List.of(new byte[] {1, 2, 3})), List.of(QUESTION)),
+                          Visual.pictures(List.of(new byte[] {1, 2, 3})), List.of(QUESTION), ALL),
                       endpoint.answers(
                           Visual.pictures(List.of(png)),
-                          List.of(new Question(" ", 1), new Question("<image> or <image>?", 1))),
+                          List.of(new Question(" ", 1), new Question("<image> or <image>?", 1)),
+                          ALL),
                       endpoint.answers(
-                          Visual.pictures(List.of(png)), List.of(new Question("What?", -1))),
-                      endpoint.answers(List.of(), List.of(new Question("What is <image>?", 1))))
+                          Visual.pictures(List.of(png)), List.of(new Question("What?", -1)), ALL),
+                      endpoint.answers(
+                          List.of(), List.of(new Question("What is <image>?", 1)), ALL))
                   .flatMap(List::stream)
                   .peek(one -> assertThat(one.tries()).isZero())
                   .map(one -> one.error().orElseThrow().replaceFirst(":.*", "")))
@@ -189,7 +200,8 @@ class VisionEndpointTest {
     List<byte[]> files = List.of(picture("png"), picture("bmp"));
     try (StubServer server = new StubServer(StubServer.says("4"))) {
       endpoint(server.url(), QUICK)
-          .answers(Visual.pictures(files), List.of(new Question(question.translateEscapes(), 1)));
+          .answers(
+              Visual.pictures(files), List.of(new Question(question.translateEscapes(), 1)), ALL);
 
       List<String> parts = new ArrayList<>();
       for (JsonNode part : server.asked.get(0).at("/messages/0/content")) {
@@ -209,7 +221,9 @@ class VisionEndpointTest {
       assertThat(
               endpoint(server.url(), QUICK)
                   .answers(
-                      Visual.pictures(List.of(picture("png"), new byte[0])), List.of(QUESTION)))
+                      Visual.pictures(List.of(picture("png"), new byte[0])),
+                      List.of(QUESTION),
+                      ALL))
           .extracting(answer -> answer.error().orElseThrow())
           .containsExactly("image_missing: Image 2 of 2: The image has no bytes");
       assertThat(server.asked).isEmpty();
@@ -237,7 +251,8 @@ class VisionEndpointTest {
           endpoint(server.url(), QUICK)
               .answers(
                   List.of(video("png", "jpeg", "gif"), new Visual.Picture(picture("bmp"))),
-                  List.of(QUESTION, new Question("Is <image> in <image>?", 3)));
+                  List.of(QUESTION, new Question("Is <image> in <image>?", 3)),
+                  ALL);
 
       assertThat(answers).extracting(EndpointAnswer::error).containsOnly(Optional.empty());
       List<String> urls = new ArrayList<>();
@@ -269,7 +284,8 @@ class VisionEndpointTest {
       VisionEndpoint endpoint = endpoint(server.url(), VideoAs.FRAMES, QUICK);
       EndpointAnswer answer =
           endpoint
-              .answers(List.of(video("jpeg", "jpeg")), List.of(new Question("<image> Why?", 3)))
+              .answers(
+                  List.of(video("jpeg", "jpeg")), List.of(new Question("<image> Why?", 3)), ALL)
               .get(0);
 
       assertThat(answer.error()).isEmpty();
@@ -278,11 +294,12 @@ class VisionEndpointTest {
           .isEqualTo(
               "[{\"video_url\":{\"url\":\"data:video/jpeg;base64,%s,%s\"},\"type\":\"video_url\"},{\"type\":\"text\",\"text\":\" Why?\"}]"
                   .formatted(jpeg, jpeg));
-      assertThat(endpoint.answers(List.of(video("jpeg", "png")), List.of(QUESTION)))
+      assertThat(endpoint.answers(List.of(video("jpeg", "png")), List.of(QUESTION), ALL))
           .extracting(one -> one.error().orElseThrow())
           .containsExactly(
-              "video_unsupported: Image 2 of 2: It is a PNG, but a video in one part has JPEG frames"
-                  + " only; prepare the benchmark from JPEG frames, or send each frame as a picture");
+              "video_unsupported: Image 2 of 2: It is a PNG, but a video in one part has JPEG"
+                  + " frames only; prepare the benchmark from JPEG frames, or send each frame as a"
+                  + " picture");
       assertThat(server.asked).hasSize(1);
     }
   }
@@ -452,7 +469,7 @@ class VisionEndpointTest {
     try {
       // Up to the last try far longer than a busy machine takes until the service is back.
       Patience patience = Patience.MODEL.withFirstPause(Duration.ofMillis(500));
-      assertThat(endpoint(url, patience).answers(List.of(), List.of(QUESTION)).get(0).text())
+      assertThat(endpoint(url, patience).answers(List.of(), List.of(QUESTION), ALL).get(0).text())
           .isEqualTo("second");
     } finally {
       revival.join();
@@ -469,7 +486,7 @@ class VisionEndpointTest {
     assertThatThrownBy(
             () ->
                 endpoint("http://127.0.0.1:%d/v1".formatted(port), QUICK)
-                    .answers(List.of(), List.of(QUESTION)))
+                    .answers(List.of(), List.of(QUESTION), ALL))
         .isInstanceOf(EndpointException.class)
         .hasMessageContaining(
             "failed 6 times, the last time with: Cannot connect: nothing answers");
@@ -662,7 +679,7 @@ class VisionEndpointTest {
           new Thread(
               () -> {
                 try {
-                  endpoint(server.url(), QUICK).answers(List.of(), List.of(QUESTION));
+                  endpoint(server.url(), QUICK).answers(List.of(), List.of(QUESTION), ALL);
                 } catch (RuntimeException e) {
                   thrown.set(e);
                 }

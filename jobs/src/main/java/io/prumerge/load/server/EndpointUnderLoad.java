@@ -6,6 +6,7 @@ import io.prumerge.endpoint.StreamedAnswer;
 import io.prumerge.endpoint.VisionEndpoint;
 import io.prumerge.load.generate.LoadReply;
 import io.prumerge.load.generate.LoadServer;
+import io.prumerge.reduction.TokenReducer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -25,14 +26,16 @@ final class EndpointUnderLoad implements LoadServer {
 
   private final VisionEndpoint endpoint;
   private final LoadQuestions questions;
+  private final TokenReducer method;
   private final long most = Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY;
   private final AtomicLong bytes = new AtomicLong();
   private final Map<Integer, PreparedQuestion> kept = new ConcurrentHashMap<>();
   private final Map<Integer, PreparedQuestion> ahead = new ConcurrentHashMap<>();
 
-  EndpointUnderLoad(VisionEndpoint endpoint, LoadQuestions questions) {
+  EndpointUnderLoad(VisionEndpoint endpoint, LoadQuestions questions, TokenReducer method) {
     this.endpoint = endpoint;
     this.questions = questions;
+    this.method = method;
   }
 
   @Override
@@ -51,7 +54,7 @@ final class EndpointUnderLoad implements LoadServer {
 
   private PreparedQuestion prepared(int question) {
     try {
-      return endpoint.prepared(questions.visuals(question), questions.asked(question));
+      return endpoint.prepared(questions.visuals(question), questions.asked(question), method);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read a picture from this machine's disk", e);
     }

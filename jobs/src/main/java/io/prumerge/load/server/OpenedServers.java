@@ -84,7 +84,9 @@ public final class OpenedServers implements Closeable {
   private LoadServer endpoint(NamedModel target, SparkConf conf) {
     VisionEndpoint endpoint = Endpoints.open(target.endpoint(), VideoAs.PICTURES, conf);
     endpoint.probeStream();
-    return new EndpointUnderLoad(endpoint, questions);
+    MethodSpec method =
+        NamedModel.isLabel(target.name()) ? MethodSpec.NONE : MethodSpec.parse(target.name());
+    return new EndpointUnderLoad(endpoint, questions, TokenReducers.of(method));
   }
 
   private LoadServer engine(NamedModel target) throws IOException {

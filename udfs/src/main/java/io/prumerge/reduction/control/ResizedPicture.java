@@ -22,6 +22,8 @@ import java.util.Optional;
  *       multiples of a token's, so mostly fewer are left
  *   <li>{@code tiles=N}: InternVL with {@code max_patches} N; LLaVA-NeXT and LLaVA-OneVision with
  *       those of their {@code image_grid_pinpoints} that have at most N tiles
+ *   <li>{@code pixels=N} or {@code longest=N}: of any model, and of one behind an endpoint, a copy
+ *       of so many pixels, or with a longer side of so many, by Pillow's bicubic filter
  * </ul>
  *
  * <p>A picture that is within the limit stays as it is.
@@ -29,18 +31,31 @@ import java.util.Optional;
 final class ResizedPicture extends LimitedPicture {
 
   private static final Parameter<Integer> TILES = Parameter.count("tiles");
+  private static final Parameter<Integer> PIXELS = Parameter.count("pixels");
+  private static final Parameter<Integer> LONGEST = Parameter.count("longest");
 
   private ResizedPicture(Parameters parameters, Parameter<?> of, Object value, PictureLimit limit) {
     super(parameters, of, value, limit);
   }
 
   private static ResizedPicture of(Parameters parameters) {
-    Optional<Integer> tiles = parameters.given(TILES);
-    if (tiles.isPresent() == parameters.has(TokenBudget.NEEDED)) {
+    if (parameters.keys().size() != 1) {
       throw parameters.refusal(
-          "give tokens=N or tokens=P% for a model that sees pictures at their own size, or tiles=N"
-              + " for one that sees them in tiles");
+          "give tokens=N or tokens=P% for a model that sees pictures at their own size, tiles=N for"
+              + " one that sees them in tiles, or pixels=N or longest=N for a smaller copy of the"
+              + " picture, whatever the model");
     }
+    Optional<Integer> pixels = parameters.given(PIXELS);
+    if (pixels.isPresent()) {
+      return new ResizedPicture(
+          parameters, PIXELS, pixels.get(), new PictureLimit.Pixels(pixels.get()));
+    }
+    Optional<Integer> longest = parameters.given(LONGEST);
+    if (longest.isPresent()) {
+      return new ResizedPicture(
+          parameters, LONGEST, longest.get(), new PictureLimit.LongestEdge(longest.get()));
+    }
+    Optional<Integer> tiles = parameters.given(TILES);
     if (tiles.isPresent()) {
       return new ResizedPicture(
           parameters, TILES, tiles.get(), new PictureLimit.Tiles(tiles.get()));
@@ -74,7 +89,9 @@ final class ResizedPicture extends LimitedPicture {
               .servable(Servable.withAFixedCount("shrinks the picture beforehand")),
           ResizedPicture::of,
           TokenBudget.NEEDED,
-          TILES);
+          TILES,
+          PIXELS,
+          LONGEST);
     }
 
     /** The picture is made smaller before a budget could look at anything. */
