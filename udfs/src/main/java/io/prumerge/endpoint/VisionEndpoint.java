@@ -207,11 +207,18 @@ public final class VisionEndpoint {
         reply.text().strip(),
         reason,
         reply.promptTokens(),
-        reply.visualTokens().orElse(0) > 0 || textOnly ? reply.visualTokens() : OptionalInt.empty(),
+        visualTokens(reply, textOnly),
         reply.generatedTokens(),
         reply.millis(),
         reply.tries(),
         Optional.empty());
+  }
+
+  // Some state 0 where they do not know.
+  private static OptionalInt visualTokens(ChatReply reply, boolean textOnly) {
+    return reply.visualTokens().orElse(0) > 0 || textOnly
+        ? reply.visualTokens()
+        : OptionalInt.empty();
   }
 
   /**
@@ -243,6 +250,35 @@ public final class VisionEndpoint {
         RequestFields.NONE,
         0.0,
         PROBE_TOKENS);
+  }
+
+  /**
+   * Asks for one token about pictures, to find out how many tokens the service counts. Where it
+   * counts none, it is asked for a stream, at whose end some do.
+   *
+   * @param visuals none to count the words alone
+   * @param method as for {@link #answers}
+   * @throws EndpointException if the endpoint answers no question at all
+   * @throws CancellationException if the thread is interrupted
+   */
+  public CountedPrompt counted(List<Visual> visuals, String words, TokenReducer method) {
+    ChatRequest request = request(sent(visuals, method), new Question(words, 1), method);
+    try {
+      ChatReply reply = service.reply(request);
+      if (reply.promptTokens().isEmpty()) {
+        reply = service.replyInStream(request);
+      }
+      return new CountedPrompt(
+          reply.promptTokens(), visualTokens(reply, visuals.isEmpty()), Optional.empty());
+    } catch (ChatException e) {
+      if (FATAL.contains(e.kind())) {
+        throw fatal(e);
+      }
+      return new CountedPrompt(
+          OptionalInt.empty(), OptionalInt.empty(), Optional.of(e.getMessage()));
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
   }
 
   // Without a reply that has something else in the place of its text.
