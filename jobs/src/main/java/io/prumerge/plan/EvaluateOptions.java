@@ -5,6 +5,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.settings.AnswerBy;
 import io.prumerge.settings.NamedModel;
@@ -59,13 +60,7 @@ public record EvaluateOptions(
               Setting.ANSWER_CACHE, Setting.DEVICE, Setting.DTYPE));
     }
     OptionChecks.requireDistinct(Setting.METHOD, methods);
-    if (anyEndpoint && (!methods.contains(MethodSpec.NONE) || !anyLocal && methods.size() > 1)) {
-      throw new UsageException(
-          Wording.of(
-              "A model behind an endpoint has the %s none only, since its tokens cannot be reduced"
-                  + " from here, but is asked under %s",
-              Setting.METHOD, methods));
-    }
+    requireAnswerable(methods, anyLocal, anyEndpoint);
     if (anyEndpoint && settings.get(RunSetting.ANSWER_BY) != AnswerBy.TEXT) {
       throw new UsageException(
           Wording.of(
@@ -79,6 +74,33 @@ public record EvaluateOptions(
     OptionChecks.requireDistinct(
         Setting.MODEL, models.stream().map(PinnedModel::spelling).toList());
     requireServed(models, settings);
+  }
+
+  /** Refuses methods under which no model of the run can be asked. */
+  private static void requireAnswerable(
+      List<MethodSpec> methods, boolean anyLocal, boolean anyEndpoint) {
+    List<MethodSpec> sent = methods.stream().filter(EvaluateOptions::isSent).toList();
+    if (anyEndpoint && (sent.isEmpty() || !anyLocal && sent.size() < methods.size())) {
+      throw new UsageException(
+          Wording.of(
+              "A model behind an endpoint has the %s none, request:FIELD=N, and resize:pixels=N or"
+                  + " resize:longest=N only, since its tokens cannot be reduced from here, but is"
+                  + " asked under %s",
+              Setting.METHOD, methods));
+    }
+    List<MethodSpec> requests =
+        methods.stream().filter(spec -> TokenReducers.of(spec).request().isPresent()).toList();
+    if (!anyEndpoint && !requests.isEmpty()) {
+      throw new UsageException(
+          Wording.of(
+              "Cannot ask a checkpoint under %s: only a server reads fields of a request; give the"
+                  + " server as %s openai:URL#NAME, or use resize",
+              requests, Setting.MODEL));
+    }
+  }
+
+  private static boolean isSent(MethodSpec method) {
+    return TokenReducers.of(method).isSent();
   }
 
   private static void requireServed(List<PinnedModel> models, RunOptions settings) {
@@ -169,12 +191,17 @@ public record EvaluateOptions(
         models, examples, some, List.of(), settings.limitedTo(questions).cachedIn(answers));
   }
 
-  /** Returns the methods of a model: behind an endpoint none, and the labels of other servers. */
+  /**
+   * Returns the methods of a model: behind an endpoint those that are sent there, and the labels of
+   * other servers; of a checkpoint all that are no server's.
+   */
   public List<MethodSpec> methods(PinnedModel model) {
     return model.endpoint().isPresent()
-        ? Stream.concat(Stream.of(MethodSpec.NONE), servers(model).stream().map(NamedModel::method))
+        ? Stream.concat(
+                methods.stream().filter(EvaluateOptions::isSent),
+                servers(model).stream().map(NamedModel::method))
             .toList()
-        : methods;
+        : methods.stream().filter(method -> TokenReducers.of(method).request().isEmpty()).toList();
   }
 
   /** Returns the other servers of a model: those that the settings name, if it is the first. */

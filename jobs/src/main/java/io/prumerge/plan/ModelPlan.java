@@ -50,6 +50,12 @@ public record ModelPlan(
     return source.endpoint();
   }
 
+  /** Returns the methods that its own server is asked under, or the checkpoint. */
+  public List<MethodSpec> ownMethods() {
+    List<MethodSpec> labels = servers.stream().map(NamedModel::method).toList();
+    return methods.stream().filter(method -> !labels.contains(method)).toList();
+  }
+
   /** Returns all endpoints that serve it, each once; none of a checkpoint. */
   public List<Endpoint> endpoints() {
     return Stream.concat(endpoint().stream(), servers.stream().map(NamedModel::endpoint))

@@ -5,10 +5,12 @@ import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.console.Texts;
+import io.prumerge.endpoint.Endpoint;
 import io.prumerge.lang.Text;
 import io.prumerge.location.HubCache;
 import io.prumerge.location.HubKind;
 import io.prumerge.location.HubName;
+import io.prumerge.reduction.MethodSpec;
 import io.prumerge.video.ChosenFrames;
 import io.prumerge.video.FrameProtocol;
 import java.nio.file.Path;
@@ -63,10 +65,20 @@ public record PaidTokens(
                                         plan.plan()
                                             .pictures()
                                             .sent(protocol.map(ChosenFrames::new))),
-                                1L + plan.repeats(),
+                                times(plan, model, endpoint),
                                 plan.maxNewTokens(),
-                                config(endpoint.name()))))
+                                model.ownMethods().equals(List.of(MethodSpec.NONE))
+                                    ? config(endpoint.name())
+                                    : Optional.empty())))
         .toList();
+  }
+
+  /** Returns how often one server is asked each question. */
+  private static long times(RunPlan plan, ModelPlan model, Endpoint endpoint) {
+    boolean own = model.endpoint().filter(endpoint::equals).isPresent();
+    long labels =
+        model.servers().stream().filter(server -> server.endpoint().equals(endpoint)).count();
+    return (1L + plan.repeats()) * ((own ? model.ownMethods().size() : 0) + labels);
   }
 
   /**

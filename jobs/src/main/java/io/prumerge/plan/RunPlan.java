@@ -79,9 +79,13 @@ public record RunPlan(
     return models.stream().mapToLong(this::answers).sum();
   }
 
-  /** Returns how often one server of a model is asked a question, repeats included. */
-  public long requestsToServer() {
-    return plan.contents().questions() * (1 + repeats);
+  /**
+   * Returns how often one server of a model is asked a question, repeats included.
+   *
+   * @param methods under which it is asked
+   */
+  public long requestsToServer(int methods) {
+    return plan.contents().questions() * methods * (1 + repeats);
   }
 
   /** Returns how often a model is asked a question, repeats included. */
@@ -174,10 +178,13 @@ public record RunPlan(
               "Pictures and questions leave this cluster: %s, at most %,d at a time; the prompt's"
                   + " template and the preprocessing are the server's",
               Stream.concat(
-                      Stream.of(requests(plan, model.endpoint().orElseThrow())),
+                      Stream.of(
+                          requests(
+                              plan, model.endpoint().orElseThrow(), model.ownMethods().size())),
                       model.servers().stream()
                           .map(
-                              server -> requests(plan, server.endpoint()) + " as " + server.name()))
+                              server ->
+                                  requests(plan, server.endpoint(), 1) + " as " + server.name()))
                   .collect(Collectors.joining(", ")),
               plan.requests());
       List<String> left =
@@ -190,13 +197,21 @@ public record RunPlan(
               .toList();
       return left.isEmpty()
           ? sentence
-          : sentence + "; it is asked under none only, not under " + String.join(", ", left);
+          : Text.format(
+              "%s; it is asked under %s only, not under %s",
+              sentence,
+              model.ownMethods().stream()
+                  .map(MethodSpec::toString)
+                  .collect(Collectors.joining(", ")),
+              String.join(", ", left));
     }
 
-    private static String requests(RunPlan plan, Endpoint endpoint) {
+    private static String requests(RunPlan plan, Endpoint endpoint, int methods) {
       return Text.format(
           "%s to %s for the model %s",
-          Texts.count(plan.requestsToServer(), "request"), endpoint.address(), endpoint.name());
+          Texts.count(plan.requestsToServer(methods), "request"),
+          endpoint.address(),
+          endpoint.name());
     }
   }
 }

@@ -16,8 +16,10 @@ import io.prumerge.store.RepeatedRow;
 import io.prumerge.store.Table;
 import io.prumerge.video.ChosenFrames;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -155,24 +157,29 @@ final class Predictions {
 
   /** Asks all servers, one after another if their answers are timed alone. */
   private Dataset<Row> servers(Dataset<Row> asked, List<String> methods) {
+    Map<String, String> others = configuration.serversByMethod();
+    List<String> own = methods.stream().filter(method -> !others.containsKey(method)).toList();
     Dataset<Row> all =
-        methods.stream()
-            .map(method -> elsewhere(asked, method))
+        Stream.concat(
+                own.isEmpty()
+                    ? Stream.empty()
+                    : Stream.of(elsewhere(asked, configuration.model(), own)),
+                methods.stream()
+                    .filter(others::containsKey)
+                    .map(
+                        label ->
+                            elsewhere(asked, others.get(label), List.of(MethodSpec.NONE.toString()))
+                                .withColumn("method", lit(label))))
+            .map(answers -> answers.to(table.schema()))
             .reduce(Dataset::unionByName)
             .orElseThrow();
     return configuration.settings().get(RunSetting.TIMING) == Timing.ALONE ? all.coalesce(1) : all;
   }
 
-  /** Asks the server whose answers stand under a method. */
-  private Dataset<Row> elsewhere(Dataset<Row> asked, String method) {
-    String server = configuration.serversByMethod().getOrDefault(method, configuration.model());
+  private Dataset<Row> elsewhere(Dataset<Row> asked, String server, List<String> methods) {
     return rows(
-            predictor(configuration, server, List.of(MethodSpec.NONE.toString()))
-                .setEndpointRequests(requests)
-                .transform(asked),
-            1)
-        .withColumn("method", lit(method))
-        .to(table.schema());
+        predictor(configuration, server, methods).setEndpointRequests(requests).transform(asked),
+        methods.size());
   }
 
   /**

@@ -332,7 +332,8 @@ class EndpointRunTest {
                 EndpointServer.send(
                     exchange,
                     200,
-                    "{\"choices\": [{\"finish_reason\": \"stop\", \"message\": {\"content\": null}}]}");
+                    "{\"choices\": [{\"finish_reason\": \"stop\", \"message\": {\"content\":"
+                        + " null}}]}");
               } else {
                 EndpointServer.says(exchange, "Yes");
               }
@@ -451,8 +452,8 @@ class EndpointRunTest {
       assertThat(lineOfReplies(run))
           .matches(
               "Counted 16 questions to their/model: 11 answered, 1 endpoint_failed, 2"
-                  + " image_missing, 2 image_unsupported; 12 requests in 1[3-9] tries; 11 answers: 8"
-                  + " with token counts, 3 without");
+                  + " image_missing, 2 image_unsupported; 12 requests in 1[3-9] tries; 11 answers:"
+                  + " 8 with token counts, 3 without");
       Row cost = rows(Table.EFFICIENCY, "report/efficiency", "true").get(0);
       assertThat(cost.<Long>getAs("n_requests")).isEqualTo(ASKED);
       assertThat(cost.<Long>getAs("n_tries")).isGreaterThan(ASKED);
@@ -464,7 +465,8 @@ class EndpointRunTest {
       assertThat(Path.of(output, "report", "report.md"))
           .content()
           .containsPattern(
-              "\\| pope test \\| none \\| 16 \\| 12 \\(in 1[3-9] tries\\) \\| 11 \\| 5 \\| .* of 8 counted\\) \\|.* \\(0 of 11");
+              "\\| pope test \\| none \\| 16 \\| 12 \\(in 1[3-9] tries\\) \\| 11 \\| 5 \\| .* of 8"
+                  + " counted\\) \\|.* \\(0 of 11");
     }
   }
 
@@ -802,7 +804,7 @@ class EndpointRunTest {
     try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {
       assertThat(
               Map.of(
-                      "has the --method none only",
+                      "has the --method none, request:FIELD=N",
                       evaluate(server, "prumerge"),
                       "no weights here that a SHA-256 could pin",
                       evaluate(server, "--model-sha256", "0".repeat(64)),

@@ -10,6 +10,9 @@ import io.prumerge.endpoint.StreamedChunk;
 import io.prumerge.endpoint.VideoAs;
 import io.prumerge.endpoint.VisionEndpoint;
 import io.prumerge.engine.Question;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TokenReducers;
 import io.prumerge.run.EndpointServer.Reply;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.Test;
 /** The service of other tests, asked for streams. */
 class EndpointServerTest {
 
+  private static final TokenReducer ALL = TokenReducers.of(MethodSpec.NONE);
+
   private static final String USAGE = "\"prompt_tokens\": 40, \"completion_tokens\": 3";
 
   private static VisionEndpoint endpoint(EndpointServer server) {
@@ -33,7 +38,7 @@ class EndpointServerTest {
   }
 
   private static CompletableFuture<StreamedAnswer> ask(VisionEndpoint endpoint) {
-    return endpoint.stream(endpoint.prepared(List.of(), new Question("Is it?", 16)));
+    return endpoint.stream(endpoint.prepared(List.of(), new Question("Is it?", 16), ALL));
   }
 
   private static StreamedAnswer answer(Reply reply) throws Exception {
@@ -106,7 +111,7 @@ class EndpointServerTest {
     try (EndpointServer server = new EndpointServer(EndpointServer.streams(0, USAGE, "Ye", "s"))) {
       assertThat(
               endpoint(server)
-                  .answers(List.of(), List.of(new Question("Is it?", 16)))
+                  .answers(List.of(), List.of(new Question("Is it?", 16)), ALL)
                   .get(0)
                   .text())
           .isEqualTo("Yes");

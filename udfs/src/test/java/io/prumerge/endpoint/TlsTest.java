@@ -7,6 +7,9 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.prumerge.engine.Question;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TokenReducers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -31,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Encrypted connections that do not come about. */
 @Tag("process")
 class TlsTest {
+
+  private static final TokenReducer ALL = TokenReducers.of(MethodSpec.NONE);
 
   private static final Question QUESTION = new Question("Is it red?", 16);
 
@@ -96,7 +101,7 @@ class TlsTest {
     server.start();
     try {
       VisionEndpoint endpoint = endpoint(server.getAddress().getPort());
-      assertThatThrownBy(() -> endpoint.answers(List.of(), List.of(QUESTION)))
+      assertThatThrownBy(() -> endpoint.answers(List.of(), List.of(QUESTION), ALL))
           .isInstanceOf(EndpointException.class)
           .hasMessageContaining("#a/model takes no encrypted connection: ")
           .hasMessageContaining("unable to find valid certification path")
@@ -104,7 +109,7 @@ class TlsTest {
           .hasMessageContaining("spark.executor.extraJavaOptions");
       assertThat(connections).hasValue(1);
       assertThat(
-              endpoint.stream(endpoint.prepared(List.of(), QUESTION))
+              endpoint.stream(endpoint.prepared(List.of(), QUESTION, ALL))
                   .get(30, TimeUnit.SECONDS)
                   .answer()
                   .error()
@@ -119,7 +124,7 @@ class TlsTest {
   void aServerWithoutTlsIsAskedOnce() throws Exception {
     String[] said = {"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"};
     try (Listener server = new Listener(said)) {
-      assertThatThrownBy(() -> endpoint(server.port()).answers(List.of(), List.of(QUESTION)))
+      assertThatThrownBy(() -> endpoint(server.port()).answers(List.of(), List.of(QUESTION), ALL))
           .isInstanceOf(EndpointException.class)
           .hasMessageContaining("takes no encrypted connection: ")
           .hasMessageNotContaining("trustStore");
@@ -133,7 +138,7 @@ class TlsTest {
     try (Listener server = new Listener()) {
       assertThat(
               endpoint(server.port())
-                  .answers(List.of(), List.of(QUESTION))
+                  .answers(List.of(), List.of(QUESTION), ALL)
                   .get(0)
                   .error()
                   .orElseThrow())

@@ -210,14 +210,16 @@ public final class RunPreview {
           List.of(
               model.title(),
               aspect(model),
-              model.local().isPresent() ? prefixed(plan.flops(model)) + "FLOP" : requests(),
+              model.local().isPresent()
+                  ? prefixed(plan.flops(model)) + "FLOP"
+                  : requests(model.ownMethods().size()),
               model.source().toString()));
       for (NamedModel server : model.servers()) {
         cells.add(
             List.of(
                 model.title() + " " + server.name(),
                 aspect(model),
-                requests(),
+                requests(1),
                 server.model().toString()));
       }
     }
@@ -225,8 +227,8 @@ public final class RunPreview {
   }
 
   /** Returns how many requests one server gets. */
-  private String requests() {
-    return Texts.count(plan.requestsToServer(), "request");
+  private String requests(int methods) {
+    return Texts.count(plan.requestsToServer(methods), "request");
   }
 
   private List<List<String>> benchmarkCells() {

@@ -1,0 +1,122 @@
+package io.prumerge.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.file.DogsAndCats;
+import io.prumerge.console.ExitCode;
+import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.run.BudgetServer.Behaviour;
+import io.prumerge.run.BudgetServer.Family;
+import io.prumerge.store.Table;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BudgetRunTest {
+
+  private static final int IMAGES = 4;
+  private static final List<String> METHODS =
+      List.of(
+          "none", "request:max_soft_tokens=70", "request:max_soft_tokens=560", "resize:longest=16");
+
+  @TempDir static Path shared;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void examples() throws IOException {
+    LocalSpark.session();
+    DogsAndCats.drawn(shared.resolve("pope"), IMAGES).prepare(shared.resolve("examples"));
+  }
+
+  private CommandLineRun evaluate(BudgetServer server, List<String> methods, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("evaluate"));
+    arguments.addAll(List.of("--model", "openai:" + server.url() + "#gemma-4"));
+    arguments.addAll(List.of("--examples", shared.resolve("examples").toString()));
+    arguments.addAll(List.of("--output", folder.resolve("run").toString(), "--method"));
+    arguments.addAll(methods);
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  private List<Row> predictions() {
+    return Table.PREDICTIONS
+        .read(LocalSpark.session(), List.of(folder.resolve("run/predictions").toString()))
+        .collectAsList();
+  }
+
+  @Test
+  void aBudgetIsAMethodOfAnEndpoint() throws IOException {
+    try (BudgetServer server = new BudgetServer(Behaviour.USAGE_SGLANG, Family.GEMMA4)) {
+      CommandLineRun run = evaluate(server, METHODS);
+
+      assertThat(run.code()).as(run.err()).isZero();
+      Map<String, Integer> tokens = new TreeMap<>();
+      for (Row row : predictions()) {
+        tokens.merge(row.getAs("method"), row.<Integer>getAs("visual_tokens_after"), Math::max);
+        assertThat(row.<String>getAs("error")).isNull();
+      }
+      assertThat(tokens)
+          .containsOnlyKeys(METHODS)
+          .containsEntry("none", 266)
+          .containsEntry("request:max_soft_tokens=70", 63)
+          .containsEntry("request:max_soft_tokens=560", 540)
+          .containsEntry("resize:longest=16", 266);
+      assertThat(run.err()).contains(4 * 4 * IMAGES + " requests to " + server.url());
+    }
+  }
+
+  @Test
+  void aRefusedBudgetIsItsRowsErrorAndTheOthersStand() throws IOException {
+    try (BudgetServer server = new BudgetServer(Behaviour.REFUSE, Family.GEMMA4)) {
+      CommandLineRun run = evaluate(server, METHODS, "--max-error-rate", "1");
+
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(predictions())
+          .allSatisfy(
+              row -> {
+                boolean refused = row.<String>getAs("method").endsWith("=560");
+                String error = row.getAs("error");
+                assertThat(error == null).isEqualTo(!refused);
+                if (refused) {
+                  assertThat(error).contains("max_soft_tokens 560 is not supported");
+                }
+              });
+    }
+  }
+
+  @Test
+  void methodsThatNeedACheckpointAreRefusedThereAndFieldsOfRequestsHere() throws IOException {
+    try (BudgetServer server = new BudgetServer(Behaviour.HONOUR, Family.GEMMA4)) {
+      CommandLineRun elsewhere = evaluate(server, List.of("none", "prumerge"));
+      assertThat(elsewhere.code()).isEqualTo(ExitCode.USAGE);
+      assertThat(elsewhere.err())
+          .contains("has the --method none, request:FIELD=N, and resize:pixels=N");
+      assertThat(server.asked).isEmpty();
+
+      CommandLineRun here =
+          CommandLineRun.of(
+              "evaluate",
+              "--model",
+              "conf/mini-llava",
+              "--examples",
+              shared.resolve("examples").toString(),
+              "--output",
+              folder.resolve("run").toString(),
+              "--method",
+              "none",
+              "request:detail=low");
+      assertThat(here.code()).isEqualTo(ExitCode.USAGE);
+      assertThat(here.err())
+          .contains("Cannot ask a checkpoint under [request:detail=low]", "openai:URL#NAME");
+    }
+  }
+}
