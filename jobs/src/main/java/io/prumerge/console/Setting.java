@@ -102,6 +102,7 @@ public enum Setting {
   TIMING,
   TIMING_BATCH,
   TOGETHER,
+  TOKENS_BY,
   VIDEO_AS,
   VISUAL_TOKENS,
   WARMUP;

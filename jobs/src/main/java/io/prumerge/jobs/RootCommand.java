@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       ScoreCommand.class,
       ReportCommand.class,
       LoadCommand.class,
+      ProbeCommand.class,
       ViewCommand.class,
       ExplainCommand.class,
       EstimateCommand.class,

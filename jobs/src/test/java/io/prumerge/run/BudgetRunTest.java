@@ -68,7 +68,7 @@ class BudgetRunTest {
           .containsOnlyKeys(METHODS)
           .containsEntry("none", 266)
           .containsEntry("request:max_soft_tokens=70", 63)
-          .containsEntry("request:max_soft_tokens=560", 540)
+          .containsEntry("request:max_soft_tokens=560", 560)
           .containsEntry("resize:longest=16", 266);
       assertThat(run.err()).contains(4 * 4 * IMAGES + " requests to " + server.url());
     }

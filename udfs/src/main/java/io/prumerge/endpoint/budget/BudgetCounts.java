@@ -23,6 +23,11 @@ public record BudgetCounts(
     List<OptionalInt> reversed,
     Optional<String> refusal) {
 
+  /** Returns the budget without what it is a budget of: {@code 280} of {@code max_soft_tokens}. */
+  String value() {
+    return budget.substring(budget.lastIndexOf('=') + 1);
+  }
+
   /** Returns whether each count is what the rule says; true if no rule is known. */
   boolean areAsExpected() {
     if (expected.isEmpty()) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -43,8 +44,7 @@ public record BudgetJudgement(
           BudgetVerdict.REFUSED,
           names(refused),
           Text.format(
-              "the server refuses %s: %s",
-              String.join(", ", names(refused)), refused.get(0).refusal().orElseThrow()),
+              "the server refuses %s: %s", values(refused), refused.get(0).refusal().orElseThrow()),
           rest.isEmpty() ? Optional.empty() : Optional.of(of(rest)));
     }
     return counted(budgets);
@@ -103,14 +103,14 @@ public record BudgetJudgement(
       return of(
           BudgetVerdict.CLAMPED,
           wrong,
-          Text.format("from %s on counted %s", wrong.get(0).budget(), range(wrong)));
+          Text.format("from %s on counted %s", wrong.get(0).value(), range(wrong)));
     }
     return of(
         BudgetVerdict.OTHER_COUNT,
         wrong,
         Text.format(
             "at %s counted %s, expected %s%s",
-            String.join(", ", names(wrong)), range(wrong), expected(wrong), difference(wrong)));
+            values(wrong), range(wrong), expected(wrong), difference(wrong)));
   }
 
   private static BudgetJudgement of(BudgetVerdict verdict, List<BudgetCounts> at, String sentence) {
@@ -149,9 +149,13 @@ public record BudgetJudgement(
     return budgets.stream().map(BudgetCounts::budget).toList();
   }
 
+  private static String values(List<BudgetCounts> budgets) {
+    return budgets.stream().map(BudgetCounts::value).collect(Collectors.joining(", "));
+  }
+
   private static String ends(List<BudgetCounts> budgets) {
-    String first = budgets.get(0).budget();
-    return budgets.size() == 1 ? first : first + " to " + budgets.get(budgets.size() - 1).budget();
+    String first = budgets.get(0).value();
+    return budgets.size() == 1 ? first : first + " to " + budgets.get(budgets.size() - 1).value();
   }
 
   private static String range(List<BudgetCounts> budgets) {

@@ -47,6 +47,32 @@ public record BudgetProbe(List<BudgetCounts> counts, CountedPrompt words) {
 
   private static final TokenReducer WHOLE = TokenReducers.of(MethodSpec.NONE);
 
+  /**
+   * Returns the verdicts on the budgets of one field or limit together, by what they have in
+   * common, as in {@code request:max_soft_tokens}; on a picture as it is, none.
+   */
+  public Map<String, BudgetJudgement> judgements() {
+    Map<String, List<BudgetCounts>> groups = new LinkedHashMap<>();
+    for (BudgetCounts budget : counts) {
+      MethodSpec method = MethodSpec.read(budget.budget());
+      if (!method.equals(MethodSpec.NONE)) {
+        groups
+            .computeIfAbsent(
+                method.name() + ":" + String.join(",", method.parameters().keySet()),
+                any -> new ArrayList<>())
+            .add(budget);
+      }
+    }
+    Map<String, BudgetJudgement> judgements = new LinkedHashMap<>();
+    groups.forEach((group, budgets) -> judgements.put(group, BudgetJudgement.of(budgets)));
+    return judgements;
+  }
+
+  /** Returns the shapes of the pictures, such as {@code 640x480}. */
+  public static List<String> shapes() {
+    return SHAPES.stream().map(shape -> shape.width() + "x" + shape.height()).toList();
+  }
+
   /** Returns how many requests a number of budgets is probed with. */
   public static int requests(int budgets) {
     return 2 * SHAPES.size() * budgets + 1;
