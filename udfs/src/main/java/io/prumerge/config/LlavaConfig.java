@@ -15,6 +15,7 @@ import io.prumerge.architecture.WithVideos;
 import io.prumerge.image.FrameTimes;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.PictureLimit;
+import io.prumerge.image.Resolution;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.processor.ImageProcessor;
 import io.prumerge.image.size.FrameSize;
@@ -338,10 +339,16 @@ public record LlavaConfig(
     if (image.isVideo()) {
       throw new IllegalArgumentException(PictureLimit.OfFrames.OF_VIDEO);
     }
+    boolean whole = family.severalWhole() && image.tiles() == 0; // among others of its prompt
+    if (limit instanceof PictureLimit.OfPixels copy) {
+      Resolution size = copy.of(image.width(), image.height());
+      ViewGrid seen =
+          whole ? ViewGrid.whole(size.width(), size.height()) : views(size.width(), size.height());
+      return seen.copyOf(image.picture().width(), image.picture().height());
+    }
     if (family.size().isPresent()) {
       return family.size().get().within(limit, image);
     }
-    boolean whole = family.severalWhole() && image.tiles() == 0; // among others of its prompt
     Tiling tiling =
         family
             .tiling()

@@ -136,7 +136,8 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
     ImageProcessor preprocessor = preprocessor(pictures);
     int patchSize = checkpoint().config().vision().patchSize();
     SmallerViews smaller = SmallerViews.of(preprocessor, patchSize, picture, List.of(), 1);
-    return prepare(preprocessor, picture, Sha256.of(visual.encoded()), smaller, Optional.empty());
+    return prepare(
+        preprocessor, picture, picture, Sha256.of(visual.encoded()), smaller, Optional.empty());
   }
 
   /**
@@ -185,7 +186,8 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
    *     so small
    */
   private PreparedImages prepare(
-      List<RgbImage> pictures, List<byte[]> bytes, List<TokenReducer> reducers) {
+      List<RgbImage> decoded, List<byte[]> bytes, List<TokenReducer> reducers) {
+    List<RgbImage> pictures = shrunk(decoded, limit(reducers));
     ImageProcessor preprocessor = within(reducers, pictures);
     int patchSize = checkpoint().config().vision().patchSize();
     int all =
@@ -201,15 +203,23 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
     for (int i = 0; i < pictures.size(); i++) {
       RgbImage picture = pictures.get(i);
       SmallerViews smaller = SmallerViews.of(preprocessor, patchSize, picture, reducers, all);
-      images.add(prepare(preprocessor, picture, Sha256.of(bytes.get(i)), smaller, pixels));
+      images.add(
+          prepare(preprocessor, picture, decoded.get(i), Sha256.of(bytes.get(i)), smaller, pixels));
     }
     return images.size() == 1 ? images.get(0) : PreparedImages.together(images);
+  }
+
+  /** Returns smaller copies of pictures, if the limit asks for any. */
+  private static List<RgbImage> shrunk(List<RgbImage> pictures, Optional<PictureLimit> limit) {
+    return limit.isPresent() && limit.get() instanceof PictureLimit.OfPixels copy
+        ? pictures.stream().map(copy::shrunk).toList()
+        : pictures;
   }
 
   private ImageProcessor within(List<TokenReducer> reducers, List<RgbImage> pictures) {
     ImageProcessor all = preprocessor(pictures.size());
     Optional<PictureLimit> limit = limit(reducers);
-    if (limit.isEmpty()) {
+    if (limit.isEmpty() || limit.get() instanceof PictureLimit.OfPixels) {
       return all;
     }
     if (limit.get() instanceof PictureLimit.OfFrames) {
@@ -227,12 +237,14 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
   private PreparedImages prepare(
       ImageProcessor preprocessor,
       RgbImage picture,
+      RgbImage own,
       byte[] sha256,
       SmallerViews smaller,
       Optional<PixelRule> rule) {
     List<PixelBytes> bytes = preprocessor.bytes(picture);
     List<ViewPixels> pixels = pixels(bytes);
-    ViewGrid grid = preprocessor.grid(picture.width(), picture.height());
+    ViewGrid grid =
+        preprocessor.grid(picture.width(), picture.height()).copyOf(own.width(), own.height());
     PreparedImages whole =
         pixels.size() > 1
             ? PreparedImages.ofViews(pixels, grid, sha256, smaller::view)

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param cols tiles in a row; 0 without tiles
  * @param limit of what is seen of an image that keeps its own size, below the model's bounds
  * @param frames that are seen of a video; empty for a picture
+ * @param copied size of the picture of which this is a smaller copy; empty for no copy
  */
 public record ViewGrid(
     int width,
@@ -20,7 +21,8 @@ public record ViewGrid(
     int rows,
     int cols,
     Optional<PictureLimit.OfTokens> limit,
-    Optional<SeenFrames> frames) {
+    Optional<SeenFrames> frames,
+    Optional<Resolution> copied) {
 
   /** An image that is seen whole only, where its size changes nothing. */
   public static final ViewGrid ONE_VIEW = whole(1, 1);
@@ -28,7 +30,7 @@ public record ViewGrid(
   /** A picture. */
   public ViewGrid(
       int width, int height, int rows, int cols, Optional<PictureLimit.OfTokens> limit) {
-    this(width, height, rows, cols, limit, Optional.empty());
+    this(width, height, rows, cols, limit, Optional.empty(), Optional.empty());
   }
 
   /** A picture within the model's bounds. */
@@ -61,7 +63,8 @@ public record ViewGrid(
    * @param height of each frame
    */
   public static ViewGrid video(int width, int height, SeenFrames frames) {
-    return new ViewGrid(width, height, 0, 0, Optional.empty(), Optional.of(frames));
+    return new ViewGrid(
+        width, height, 0, 0, Optional.empty(), Optional.of(frames), Optional.empty());
   }
 
   /**
@@ -83,7 +86,26 @@ public record ViewGrid(
 
   /** Returns this image where less is seen of it. */
   public ViewGrid within(PictureLimit.OfTokens other) {
-    return new ViewGrid(width, height, rows, cols, Optional.of(other), frames);
+    return new ViewGrid(width, height, rows, cols, Optional.of(other), frames, copied);
+  }
+
+  /** Returns this image as a smaller copy of a picture; itself if it is as large. */
+  public ViewGrid copyOf(int pictureWidth, int pictureHeight) {
+    return pictureWidth == width && pictureHeight == height
+        ? this
+        : new ViewGrid(
+            width,
+            height,
+            rows,
+            cols,
+            limit,
+            frames,
+            Optional.of(new Resolution(pictureHeight, pictureWidth)));
+  }
+
+  /** Returns the size of the picture, of which this may be a smaller copy. */
+  public Resolution picture() {
+    return copied.orElseGet(() -> new Resolution(height, width));
   }
 
   /**
@@ -92,7 +114,8 @@ public record ViewGrid(
    * @param seen from 1 to {@link SeenFrames#chosen}
    */
   public ViewGrid ofFrames(int seen) {
-    return new ViewGrid(width, height, rows, cols, limit, Optional.of(seenFrames().of(seen)));
+    return new ViewGrid(
+        width, height, rows, cols, limit, Optional.of(seenFrames().of(seen)), copied);
   }
 
   /** Returns the frames that are seen, of an image that is a video. */

@@ -10,8 +10,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.Goldens;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.image.PictureLimit;
 import io.prumerge.image.Visual;
+import io.prumerge.image.codec.ImageDecoder;
 import io.prumerge.image.codec.ImageException;
+import io.prumerge.image.codec.ImageLimits;
+import io.prumerge.image.codec.RgbImage;
 import io.prumerge.image.size.ImageBounds;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.OpenValues;
@@ -24,6 +28,7 @@ import io.prumerge.reduction.run.ReduceBy;
 import io.prumerge.zoo.DeviceChoice;
 import io.prumerge.zoo.DtypeChoice;
 import io.prumerge.zoo.LoadSettings;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -153,6 +159,40 @@ class ResizedAnswersTest {
       int all = resized.get(2 * q + 1).tokens().visualAfter();
       assertThat(resized.get(2 * q).tokens().visualBefore()).isEqualTo(all);
       assertThat(resized.get(2 * q).tokens().visualAfter()).isLessThan(all);
+    }
+  }
+
+  /** Of any model, the copy is what its own processor is given. */
+  @ParameterizedTest
+  @CsvSource({
+    "checkpoints/mha, square-96.png, pixels=1000, 31, 31",
+    "qwen/qwen2_5_vl/tied, square-96.png, pixels=2500, 50, 50",
+    "qwen3/tied, square-96.png, longest=30, 30, 30",
+    "intern/small, square-96.png, longest=60, 60, 60",
+    "families/next, wide.png, pixels=3000, 387, 7",
+    "onevision/tied, jpeg-rotated.jpg, longest=40, 40, 27",
+  })
+  void answersAsToASmallerFile(String model, String name, String limit, int width, int height)
+      throws Exception {
+    RgbImage picture = ImageDecoder.decode(picture(name), ImageLimits.DEFAULT);
+    String[] parts = limit.split("=");
+    int number = Integer.parseInt(parts[1]);
+    RgbImage copy =
+        (parts[0].equals("pixels")
+                ? new PictureLimit.Pixels(number)
+                : new PictureLimit.LongestEdge(number))
+            .shrunk(picture);
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ImageIO.write(copy.buffered(), "png", file);
+
+    EngineConfig config = config(model, ImageBounds.NONE);
+    List<Answer> resized = answers(config, name, "resize:" + limit, "none");
+    List<Answer> smaller = answers(config, List.of(file.toByteArray()), "none");
+    assertThat(new int[] {copy.width(), copy.height()}).containsExactly(width, height);
+    for (int q = 0; q < QUESTIONS.size(); q++) {
+      assertSame(resized.get(2 * q), smaller.get(q));
+      assertThat(resized.get(2 * q).tokens().visualBefore())
+          .isEqualTo(resized.get(2 * q + 1).tokens().visualBefore());
     }
   }
 

@@ -156,7 +156,8 @@ class VisualTest {
     assertThatThrownBy(() -> ViewGrid.video(640, 360, 0)).hasMessageContaining("0 frames");
     assertThatThrownBy(() -> ViewGrid.video(640, 360, -1)).hasMessageContaining("-1 frames");
     SeenFrames four = new SeenFrames(4, 1, FrameTimes.UNKNOWN);
-    assertThatThrownBy(() -> new ViewGrid(9, 9, 2, 2, Optional.empty(), Optional.of(four)))
+    assertThatThrownBy(
+            () -> new ViewGrid(9, 9, 2, 2, Optional.empty(), Optional.of(four), Optional.empty()))
         .hasMessageContaining("2 x 2 tiles");
   }
 }

@@ -109,7 +109,7 @@ interface GriddedView extends PatchTokens {
             one ->
                 one.isVideo()
                     ? one.ofFrames(one.seenFrames().chosen())
-                    : config().views(one.width(), one.height()))
+                    : config().views(one.picture().width(), one.picture().height()))
         .mapToInt(config()::sequence)
         .sum();
   }
