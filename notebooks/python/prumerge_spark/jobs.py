@@ -26,6 +26,7 @@ __all__ = [
     "score",
     "report",
     "load",
+    "probe",
     "explain",
     "estimate",
     "mini",
@@ -818,6 +819,29 @@ def load(
     :param spark: Spark's settings of the driver.
     """
     return run(locals(), "load")
+
+
+def probe(
+    *,
+    method: str | Sequence[str],
+    model: str | PathLike[str],
+    json: bool = False,
+    tokens_by: str | None = None,
+    verbose: bool = False,
+    spark: Mapping[str, str] | None = None,
+) -> Any:
+    """Asks a server for budgets of visual tokens with four made pictures, and tells whether it counts what it is asked
+    for.
+
+    :param method: Methods, each name or name:key=value,key=value; such as none, prumerge, prumerge+, uniform.
+    :param model: The model behind an endpoint: openai:URL#NAME.
+    :param json: Print one JSON document instead of a table.
+    :param tokens_by: Rule by which the served model makes visual tokens of a picture, such as gemma-4 or
+        pixtral:longest_edge=512; default: as the model's name tells.
+    :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param spark: Spark's settings of the driver.
+    """
+    return run(locals(), "probe")
 
 
 def explain(

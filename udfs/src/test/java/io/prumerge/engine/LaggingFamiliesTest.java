@@ -112,6 +112,7 @@ class LaggingFamiliesTest {
           "fastervlm:attention=received,tokens=8",
           "prumerge:attention=received",
           "resize:tiles=1",
+          "request:max_soft_tokens=280",
           "sparsevlm:budgets=4,layers=0,version=2",
           "visionzip:attention=received,tokens=9",
           "vispruner:attention=received,tokens=8",
@@ -246,6 +247,7 @@ class LaggingFamiliesTest {
               "frames:n=4",
               "resize:tokens=16",
               "resize:tiles=1",
+              "request:max_soft_tokens=280",
               "dycoke", // of videos alone, as the next three
               "evs:pruned=0.5",
               "holitom",

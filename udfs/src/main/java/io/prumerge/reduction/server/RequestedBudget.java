@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * {@code request:FIELD=VALUE,...}: fields of the request that ask a model behind an endpoint for
- * fewer or more visual tokens, such as {@code max_soft_tokens=280} or {@code
+ * {@code request}: fields of the request, each a key with its value, that ask a model behind an
+ * endpoint for fewer or more visual tokens, such as {@code max_soft_tokens=280} or {@code
  * mm_processor_kwargs.num_crops=4}. What the server makes of them is its own matter.
  */
 final class RequestedBudget implements TokenReducer {
