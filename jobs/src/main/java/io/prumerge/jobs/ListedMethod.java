@@ -7,6 +7,7 @@ import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.LayerView;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.ScriptSpecs;
 import io.prumerge.reduction.Servable;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
@@ -69,7 +70,7 @@ record ListedMethod(
     String stage = "as its file says";
     List<String> needs = List.of(stage);
     String video = stage;
-    if (!factory.takesAnyNumber()) {
+    if (!factory.name().equals(ScriptSpecs.METHOD)) {
       try {
         TokenReducer reducer = TokenReducers.of(MethodSpec.read(spec));
         stage = stage(reducer);
@@ -128,6 +129,9 @@ record ListedMethod(
 
   // The numbers are LLaVA-1.5-7B's; whether there are cuts does not depend on them.
   private static String stage(TokenReducer reducer) {
+    if (reducer.request().isPresent()) {
+      return "at the server";
+    }
     boolean cuts = !reducer.cuts(576, 32).isEmpty();
     if (reducer instanceof DecoderReducer) {
       return cuts ? "in the decoder" : "none";

@@ -89,6 +89,7 @@ class ListCommandTest {
         .containsEntry("none", "none")
         .containsEntry("downsample", "the image")
         .containsEntry("resize", "the image")
+        .containsEntry("request", "at the server")
         .containsEntry("pixelprune", "the pixels")
         .containsEntry("tome", "in the tower")
         .containsEntry("flowcut", "in the tower")

@@ -87,6 +87,7 @@ public final class MethodFits {
     spellings.add(example.replace("clip=DIR", "clip=" + clip(config)));
     if (method.name().equals(RESIZE)) {
       spellings.add("tiles=2");
+      spellings.add("pixels=100000");
     }
     String why = "";
     for (String spelling : spellings) {

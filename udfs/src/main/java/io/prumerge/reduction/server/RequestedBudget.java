@@ -72,7 +72,7 @@ final class RequestedBudget implements TokenReducer {
   public static final class Factory extends AbstractReducerFactory {
 
     public Factory() {
-      super("request", About.CONTROL.example("max_soft_tokens=280"), RequestedBudget::of);
+      super("request", About.OURS.example("max_soft_tokens=280"), RequestedBudget::of);
     }
 
     @Override
