@@ -803,7 +803,8 @@ def load(
     :param max_concurrency: Closed loop: N requests are in flight, and the next is sent when one has ended. Several make
         a point each; default 1 2 4 8 16 32 64, without rates.
     :param max_new_tokens: Tokens of an answer at most; default as the examples say.
-    :param method: Methods of a model in this process; the others are compared with the first. Default none.
+    :param method: Methods of a model in this process, or budgets of a server, such as request:max_soft_tokens=280; the
+        others are compared with the first. Default none.
     :param questions_per_picture: One drawn by the seed (default), so that no picture comes twice, or all: a cache of
         pictures then serves the others.
     :param repeat: Measure each point N times; default 1. From 3 on, intervals are those of repeats.

@@ -15,6 +15,8 @@ import io.prumerge.load.server.ChosenQuestions;
 import io.prumerge.load.server.QuestionsPerPicture;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TokenReducers;
 import io.prumerge.settings.AnswerSource;
 import io.prumerge.settings.NamedModel;
 import java.util.List;
@@ -66,7 +68,8 @@ public final class LoadTestSettings {
       GivenOption.texts(Setting.METHOD)
           .help(
               "SPEC",
-              "Methods of a model in this process; the others are compared with the first. Default"
+              "Methods of a model in this process, or budgets of a server, such as"
+                  + " request:max_soft_tokens=280; the others are compared with the first. Default"
                   + " none.");
 
   @Mixin
@@ -230,17 +233,10 @@ public final class LoadTestSettings {
     return OptionChecks.read(Setting.MODEL, model.get(), AnswerSource::parse);
   }
 
-  /** Returns the model under each method, a server under none, and the other servers. */
+  /** Returns the model under each method, and the other servers. */
   private List<NamedModel> targets() {
     AnswerSource source = source();
     boolean endpoint = source.endpoint().isPresent();
-    if (endpoint && !methods.get().isEmpty()) {
-      throw new UsageException(
-          Wording.of(
-              "%s is of a model in this process; a server's tokens cannot be reduced from here:"
-                  + " compare it with one that drops tokens by %s",
-              Setting.METHOD, Setting.AS));
-    }
     if (!endpoint && !servers.get().isEmpty()) {
       throw new UsageException(
           Wording.of(
@@ -252,6 +248,7 @@ public final class LoadTestSettings {
         methods.get().isEmpty()
             ? List.of(MethodSpec.NONE)
             : OptionChecks.read(Setting.METHOD, methods.get(), MethodSpec::parseAll);
+    asked.forEach(method -> requireAnswerable(method, endpoint));
     List<NamedModel> all =
         Stream.concat(
                 asked.stream().map(method -> new NamedModel(method.toString(), source)),
@@ -261,6 +258,24 @@ public final class LoadTestSettings {
     OptionChecks.requireDistinct(
         endpoint ? Setting.AS : Setting.METHOD, all.stream().map(NamedModel::name).toList());
     return all;
+  }
+
+  private static void requireAnswerable(MethodSpec method, boolean endpoint) {
+    TokenReducer reducer = TokenReducers.of(method);
+    if (endpoint && !reducer.isSent()) {
+      throw new UsageException(
+          Wording.of(
+              "%s %s is of a model in this process; a server's tokens cannot be reduced from here:"
+                  + " ask it for a budget (request:FIELD=N, resize:pixels=N), or compare it with"
+                  + " one that drops tokens by %s",
+              Setting.METHOD, method, Setting.AS));
+    }
+    if (!endpoint && reducer.request().isPresent()) {
+      throw new UsageException(
+          Wording.of(
+              "%s %s is of a server; %s is in this process, and reads no fields of a request",
+              Setting.METHOD, method, Setting.MODEL));
+    }
   }
 
   private LoadOptions.AskedLoads loads(int parts) {

@@ -66,6 +66,12 @@ class LoadTestSettingsTest {
     refuses(
         settings -> {
           settings.model.set("conf/mini-llava");
+          settings.methods.set(List.of("request:detail=low"));
+        },
+        "--method");
+    refuses(
+        settings -> {
+          settings.model.set("conf/mini-llava");
           settings.servers.set(List.of("pruned=openai:http://h/v1#m"));
         },
         "--as");

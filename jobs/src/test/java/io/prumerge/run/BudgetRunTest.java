@@ -2,6 +2,8 @@ package io.prumerge.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.file.DogsAndCats;
 import io.prumerge.console.ExitCode;
@@ -71,6 +73,33 @@ class BudgetRunTest {
           .containsEntry("request:max_soft_tokens=560", 560)
           .containsEntry("resize:longest=16", 266);
       assertThat(run.err()).contains(4 * 4 * IMAGES + " requests to " + server.url());
+    }
+  }
+
+  @Test
+  void aLoadTestAsksUnderBudgetsToo() throws IOException {
+    try (BudgetServer server = new BudgetServer(Behaviour.USAGE_SGLANG, Family.GEMMA4)) {
+      CommandLineRun run =
+          CommandLineRun.of(
+              "load",
+              "--model",
+              "openai:" + server.url() + "#gemma-4",
+              "--examples",
+              shared.resolve("examples").toString(),
+              "--method",
+              "none",
+              "request:max_soft_tokens=70",
+              "--max-concurrency",
+              "2",
+              "--output",
+              folder.resolve("load").toString(),
+              "--json");
+
+      assertThat(run.code()).as(run.err()).isZero();
+      JsonNode points = new ObjectMapper().readTree(run.out()).get("points");
+      assertThat(points.findValuesAsText("server"))
+          .containsExactly("none", "request:max_soft_tokens=70");
+      assertThat(points.get(1).get("visual_tokens_ratio").asDouble()).isLessThan(0.3);
     }
   }
 
