@@ -12,8 +12,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 
 /**
- * The visual tokens before reduction of answers by other servers of a model: no server says of its
- * own what it drops, so these are the tokens that the model's own server counts for the question.
+ * The visual tokens before reduction of answers under a budget, or by other servers of a model: no
+ * server says of its own what it drops, so these are the tokens that the model's own server counts
+ * for the question under {@code none}.
  */
 final class PairedTokens {
 
@@ -28,7 +29,9 @@ final class PairedTokens {
    * @param answers all answers to each question
    */
   static Dataset<Row> told(Dataset<Row> answers, RunConfiguration configuration) {
-    if (configuration.servers().isEmpty()) {
+    boolean several = configuration.methods().size() > 1;
+    boolean compared = configuration.methods().contains(MethodSpec.NONE.toString());
+    if (configuration.endpoint().isEmpty() || !several || !compared) {
       return answers;
     }
     Column own = col("method").equalTo(MethodSpec.NONE.toString());

@@ -65,14 +65,18 @@ class BudgetRunTest {
       for (Row row : predictions()) {
         tokens.merge(row.getAs("method"), row.<Integer>getAs("visual_tokens_after"), Math::max);
         assertThat(row.<String>getAs("error")).isNull();
+        assertThat(row.<Integer>getAs("visual_tokens_before")).isGreaterThan(250);
       }
+      assertThat(run.err())
+          .contains("max_soft_tokens=560 of gemma-4 dropped no visual token")
+          .doesNotContain("max_soft_tokens=70 of gemma-4 dropped no");
       assertThat(tokens)
           .containsOnlyKeys(METHODS)
           .containsEntry("none", 266)
           .containsEntry("request:max_soft_tokens=70", 63)
           .containsEntry("request:max_soft_tokens=560", 560)
           .containsEntry("resize:longest=16", 266);
-      assertThat(run.err()).contains(4 * 4 * IMAGES + " requests to " + server.url());
+      assertThat(run.err()).contains(4 * 2 * IMAGES + " requests to " + server.url());
     }
   }
 
