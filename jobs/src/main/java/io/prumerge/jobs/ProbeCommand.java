@@ -72,7 +72,8 @@ final class ProbeCommand implements Callable<Integer> {
           .help(
               "RULE",
               "Rule by which the served model makes visual tokens of a picture, such as gemma-4 or"
-                  + " pixtral:longest_edge=512; default: as the model's name tells.");
+                  + " pixtral:longest_edge=512, or a checkpoint's folder or name here; default: as"
+                  + " the model's name tells.");
 
   @Mixin private final GivenOption<Boolean> json = CommonOptions.json();
 
@@ -187,7 +188,7 @@ final class ProbeCommand implements Callable<Integer> {
     return document;
   }
 
-  private static void tell(
+  private void tell(
       Console console,
       Optional<ServedRule> rule,
       BudgetProbe probe,
@@ -205,7 +206,7 @@ final class ProbeCommand implements Callable<Integer> {
                     known ->
                         Text.format(
                             "Expected by the rule %s%s",
-                            known, known.guessed() ? ", as the model's name tells" : ""))
+                            known, tokensBy.isGiven() ? "" : ", as the model's name tells"))
                 .orElse(
                     "No rule is known of this model; give --tokens-by to compare with what it"
                         + " should count"));

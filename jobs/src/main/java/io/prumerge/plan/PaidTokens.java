@@ -1,24 +1,22 @@
 package io.prumerge.plan;
 
-import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.ModelFolders;
-import io.prumerge.config.CheckpointException;
-import io.prumerge.config.LlavaConfig;
 import io.prumerge.console.Texts;
 import io.prumerge.endpoint.Endpoint;
+import io.prumerge.image.Resolution;
+import io.prumerge.image.rule.TokenRule;
 import io.prumerge.lang.Text;
-import io.prumerge.location.HubCache;
-import io.prumerge.location.HubKind;
-import io.prumerge.location.HubName;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.RequestFields;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TokenReducers;
 import io.prumerge.video.ChosenFrames;
 import io.prumerge.video.FrameProtocol;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Estimates of the tokens that one server of a model is to be paid for, repeats included. What a
@@ -65,36 +63,40 @@ public record PaidTokens(
                                         plan.plan()
                                             .pictures()
                                             .sent(protocol.map(ChosenFrames::new))),
-                                times(plan, model, endpoint),
+                                1L + plan.repeats(),
+                                methods(model, endpoint),
                                 plan.maxNewTokens(),
-                                model.ownMethods().equals(List.of(MethodSpec.NONE))
-                                    ? config(endpoint.name())
-                                    : Optional.empty())))
+                                ServedRule.ofName(endpoint.name()))))
         .toList();
   }
 
-  /** Returns how often one server is asked each question. */
-  private static long times(RunPlan plan, ModelPlan model, Endpoint endpoint) {
+  /** Returns the methods that one server is asked under; as often none as it has labels. */
+  private static List<TokenReducer> methods(ModelPlan model, Endpoint endpoint) {
     boolean own = model.endpoint().filter(endpoint::equals).isPresent();
-    long labels =
-        model.servers().stream().filter(server -> server.endpoint().equals(endpoint)).count();
-    return (1L + plan.repeats()) * ((own ? model.ownMethods().size() : 0) + labels);
+    return Stream.concat(
+            own ? model.ownMethods().stream() : Stream.empty(),
+            model.servers().stream()
+                .filter(server -> server.endpoint().equals(endpoint))
+                .map(server -> MethodSpec.NONE))
+        .map(TokenReducers::of)
+        .toList();
   }
 
   /**
    * Returns the estimate of one server.
    *
-   * @param times how often all is asked
+   * @param times how often all is asked under each method
    * @param limit new tokens of each answer, in place of the questions' own
-   * @param config of the served model, if it is known
+   * @param rule of the served model, if it is known
    */
-  public static PaidTokens of(
+  static PaidTokens of(
       String model,
       String server,
       List<SentQuestions> sent,
       long times,
+      List<TokenReducer> methods,
       OptionalInt limit,
-      Optional<LlavaConfig> config) {
+      Optional<ServedRule> rule) {
     long questions = sent.stream().mapToLong(SentQuestions::questions).sum();
     long bytes = sent.stream().mapToLong(SentQuestions::bytes).sum();
     boolean limited = limit.isPresent() || sent.stream().allMatch(one -> one.unlimited() == 0);
@@ -104,39 +106,69 @@ public record PaidTokens(
             : sent.stream().mapToLong(SentQuestions::limits).sum();
     List<PlannedSize> pictures =
         sent.stream().map(SentQuestions::size).filter(size -> size.images() > 0).toList();
-    Optional<SeenPictures> seen = config.map(one -> SeenPictures.of(one, pictures));
-    long shown = pictures.stream().mapToLong(PlannedSize::rows).sum();
-    long known =
-        seen.stream().flatMap(all -> all.kinds().stream()).mapToLong(PictureKind::rows).sum();
-    Optional<Long> visual =
-        seen.map(
-            all ->
-                all.kinds().stream()
-                    .mapToLong(kind -> kind.rows() * kind.example().look().tokens())
-                    .sum());
+    long shown = methods.size() * pictures.stream().mapToLong(PlannedSize::rows).sum();
+    List<KnownPictures> known =
+        methods.stream()
+            .flatMap(method -> rule.flatMap(one -> known(one, method, pictures)).stream())
+            .toList();
+    long visual = known.stream().mapToLong(KnownPictures::tokens).sum();
+    long all = times * methods.size();
     return new PaidTokens(
         model,
         server,
-        times * questions,
-        times * ((bytes + BYTES - 1) / BYTES),
-        shown == 0 ? (Long) 0L : visual.map(tokens -> times * tokens).orElse(null),
-        times * (shown - known),
-        limited ? times * limits : null);
+        all * questions,
+        all * ((bytes + BYTES - 1) / BYTES),
+        shown == 0 || known.size() == methods.size() ? (Long) (times * visual) : null,
+        times * (shown - known.stream().mapToLong(KnownPictures::rows).sum()),
+        limited ? all * limits : null);
   }
 
-  /**
-   * Returns the configuration of the checkpoint that an endpoint names: of a folder here, as some
-   * servers call their models, or of the model's files in Hugging Face's cache.
-   */
-  private static Optional<LlavaConfig> config(String name) {
+  /** Pictures whose tokens under a method are known: how many rows have them, and all tokens. */
+  private record KnownPictures(long rows, long tokens) {}
+
+  private static Optional<KnownPictures> known(
+      ServedRule rule, TokenReducer method, List<PlannedSize> pictures) {
+    if (rule instanceof CheckpointRule checkpoint && method.spec().equals(MethodSpec.NONE)) {
+      List<PictureKind> kinds = SeenPictures.of(checkpoint.config(), pictures).kinds();
+      return Optional.of(
+          new KnownPictures(
+              kinds.stream().mapToLong(PictureKind::rows).sum(),
+              kinds.stream()
+                  .mapToLong(kind -> kind.rows() * kind.example().look().tokens())
+                  .sum()));
+    }
+    return asked(rule, method)
+        .map(
+            tokens -> {
+              long rows = 0;
+              long sum = 0;
+              for (PlannedSize size : pictures) {
+                OptionalInt visual = visual(tokens, method, size);
+                rows += visual.isPresent() ? size.rows() : 0;
+                sum += size.rows() * visual.orElse(0);
+              }
+              return new KnownPictures(rows, sum);
+            });
+  }
+
+  private static Optional<TokenRule> asked(ServedRule rule, TokenReducer method) {
     try {
-      Optional<Path> folder =
-          HubName.read(HubKind.MODEL, name)
-              .map(HubCache.ofEnvironment()::snapshot)
-              .orElseGet(() -> Optional.of(Path.of(name)));
-      return folder.map(path -> Checkpoint.configuration(ModelFolders.of(path)));
-    } catch (CheckpointException | IllegalArgumentException e) { // it is of another kind, or none
+      return rule.of(method.request().orElse(RequestFields.NONE));
+    } catch (IllegalArgumentException e) { // the server says so, too
       return Optional.empty();
+    }
+  }
+
+  /** Returns the tokens of a prompt's pictures, all as large as the first one. */
+  private static OptionalInt visual(TokenRule rule, TokenReducer method, PlannedSize size) {
+    if (size.width() == 0 || size.frames() > 0) {
+      return OptionalInt.empty();
+    }
+    Resolution sent = method.sent(new Resolution(size.height(), size.width()));
+    try {
+      return OptionalInt.of(size.images() * rule.of(sent.width(), sent.height()).visual());
+    } catch (IllegalArgumentException e) { // a size that the model refuses
+      return OptionalInt.empty();
     }
   }
 
@@ -159,7 +191,8 @@ public record PaidTokens(
     if (visualTokens == null) {
       return Text.format(
           "those of the pictures in %s are not known, since no checkpoint of the model's name is"
-              + " here (a folder, or in Hugging Face's cache) whose rule would say",
+              + " here (a folder, or in Hugging Face's cache) whose rule would say, and no"
+              + " published rule has its budgets",
           Texts.count(unknownPictures, "request"));
     }
     String known = Text.format("%,d of pictures", visualTokens);

@@ -1,109 +1,82 @@
 package io.prumerge.plan;
 
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.config.CheckpointException;
 import io.prumerge.image.rule.TokenRule;
 import io.prumerge.image.rule.TokenRules;
 import io.prumerge.lang.Text;
+import io.prumerge.location.HubCache;
+import io.prumerge.location.HubKind;
+import io.prumerge.location.HubName;
 import io.prumerge.reduction.RequestFields;
-import io.prumerge.service.Unknown;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
-/**
- * The rule by which a model behind an endpoint makes visual tokens of a picture.
- *
- * @param rule by its name
- * @param settings of the rule, without a request's own
- * @param guessed whether the model's name told it
- */
-public record ServedRule(TokenRules rule, SortedMap<String, String> settings, boolean guessed) {
+/** How a model behind an endpoint makes visual tokens of a picture. */
+public interface ServedRule {
 
-  /** The rules of models by a part of their names, the first that fits. */
-  private static final Map<Pattern, String> BY_NAME = new LinkedHashMap<>();
-
-  private static void name(String part, String rule) {
-    BY_NAME.put(Pattern.compile(part), rule);
-  }
-
-  static {
-    name("gemma-?3(?!n)", "gemma-3");
-    name("gemma-?4", "gemma-4");
-    name("minicpm-?v-?4[._]6", "minicpm-v");
-    name("pixtral", "pixtral");
-    name("mistral-small-3", "pixtral:longest_edge=1540,patch_size=14,spatial_merge_size=2");
-    name("phi-4-(multimodal|mm)", "phi-4");
-    name("molmo-?2", "molmo2");
-    name("gpt-4o-mini", "openai-tiles:base=2833,tile=5667");
-    name("gpt-4o|gpt-4\\.1$", "openai-tiles");
-    name("(^|/)o[13]($|-)", "openai-tiles:base=75,tile=150");
-    name("claude", "claude");
-  }
-
-  /**
-   * Reads {@code RULE} or {@code RULE:setting=value,...}.
-   *
-   * @throws IllegalArgumentException if there is no such rule, or its settings are not so
-   */
-  public static ServedRule parse(String text) {
-    return parse(text, false);
-  }
-
-  private static ServedRule parse(String text, boolean guessed) {
-    String[] parts = text.split(":", 2);
-    TokenRules rule =
-        TokenRules.named(parts[0])
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        Unknown.message("rule", parts[0], TokenRules.names())));
-    SortedMap<String, String> settings = new TreeMap<>();
-    for (String setting : parts.length == 1 ? List.<String>of() : List.of(parts[1].split(","))) {
-      int equals = setting.indexOf('=');
-      if (equals < 1) {
-        throw new IllegalArgumentException(
-            Text.format("'%s' of '%s' must be setting=value", setting, text));
-      }
-      settings.put(setting.substring(0, equals), setting.substring(equals + 1));
-    }
-    rule.of(settings);
-    return new ServedRule(rule, settings, guessed);
-  }
-
-  /** Returns the rule of a model by its name at the server; empty if the name tells none. */
-  public static Optional<ServedRule> ofName(String model) {
-    String name = model.toLowerCase(Locale.ROOT);
-    return BY_NAME.entrySet().stream()
-        .filter(known -> known.getKey().matcher(name).find())
-        .map(known -> parse(known.getValue(), true))
-        .findFirst();
-  }
+  /** The file of a checkpoint that is enough, by its name. */
+  String CONFIG = "config.json";
 
   /**
    * Returns the rule as a request asks for it; empty if it has none of these fields.
    *
    * @throws IllegalArgumentException if the model has no such budget
    */
-  public Optional<TokenRule> of(RequestFields fields) {
-    SortedMap<String, String> all = new TreeMap<>(settings);
-    all.putAll(fields.settings());
-    return rule.defaults().keySet().containsAll(all.keySet())
-        ? Optional.of(rule.of(all))
-        : Optional.empty();
+  Optional<TokenRule> of(RequestFields fields);
+
+  /**
+   * Reads {@code RULE}, {@code RULE:setting=value,...} or a checkpoint's folder or name, of which
+   * config.json is enough.
+   *
+   * @throws IllegalArgumentException if it is none of these, or its settings are not so
+   */
+  static ServedRule parse(String text) {
+    Optional<? extends ServedRule> published = PublishedRule.find(text);
+    if (published.isPresent()) {
+      return published.get();
+    }
+    Optional<Path> folder = folder(text).filter(path -> Files.exists(path.resolve(CONFIG)));
+    if (folder.isEmpty()) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "'%s' is neither a rule (%s) nor a checkpoint's folder or name here",
+              text, String.join(", ", TokenRules.names())));
+    }
+    try {
+      return checkpoint(text, folder.get());
+    } catch (CheckpointException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
-  /** Returns the rule as {@link #parse} reads it. */
-  @Override
-  public String toString() {
-    return settings.isEmpty()
-        ? rule.spelling()
-        : settings.entrySet().stream()
-            .map(setting -> setting.getKey() + "=" + setting.getValue())
-            .collect(Collectors.joining(",", rule.spelling() + ":", ""));
+  /** Returns the rule of a model by its name at the server; empty if the name tells none. */
+  static Optional<ServedRule> ofName(String model) {
+    try {
+      Optional<ServedRule> own = folder(model).map(path -> checkpoint(model, path));
+      return own.or(() -> PublishedRule.ofName(model));
+    } catch (CheckpointException e) { // it is of another kind, or none
+      return PublishedRule.ofName(model).map(rule -> rule);
+    }
+  }
+
+  private static ServedRule checkpoint(String name, Path folder) {
+    return new CheckpointRule(name, Checkpoint.configuration(ModelFolders.of(folder)));
+  }
+
+  /**
+   * Returns where the settings of the checkpoint are that an endpoint names: a folder here, as some
+   * servers call their models, or the model's files in Hugging Face's cache.
+   */
+  private static Optional<Path> folder(String name) {
+    try {
+      return HubName.read(HubKind.MODEL, name)
+          .map(HubCache.ofEnvironment()::snapshot)
+          .orElseGet(() -> Optional.of(Path.of(name)));
+    } catch (IllegalArgumentException e) { // no path either
+      return Optional.empty();
+    }
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +32,24 @@ class PaidTokensTest {
 
   private static PaidTokens paid(
       long times, OptionalInt limit, Optional<LlavaConfig> config, SentQuestions... sent) {
-    return PaidTokens.of("m", "openai:u#m", List.of(sent), times, limit, config);
+    return paid(
+        times, limit, config.map(one -> new CheckpointRule("m", one)), List.of("none"), sent);
+  }
+
+  private static PaidTokens paid(
+      long times,
+      OptionalInt limit,
+      Optional<? extends ServedRule> rule,
+      List<String> methods,
+      SentQuestions... sent) {
+    return PaidTokens.of(
+        "m",
+        "openai:u#m",
+        List.of(sent),
+        times,
+        methods.stream().map(spec -> TokenReducers.of(MethodSpec.parse(spec))).toList(),
+        limit,
+        rule.map(one -> one));
   }
 
   @Test
@@ -82,5 +101,29 @@ class PaidTokensTest {
     PaidTokens text = paid(1, OptionalInt.of(6), Optional.empty(), sent(0, 0, 0, 4, 41, 0, 4));
     assertThat(text.visualTokens()).as("no pictures").isZero();
     assertThat(text.textTokens()).isEqualTo(11);
+  }
+
+  @Test
+  void budgetsAreCountedByTheRuleOfThePictureAsItIsSent() {
+    PaidTokens paid =
+        paid(
+            1,
+            OptionalInt.of(1),
+            PublishedRule.find("gemma-4"),
+            List.of("none", "request:max_soft_tokens=70", "resize:longest=320"),
+            sent(640, 480, 1, 10, 40, 1, 0));
+    assertThat(paid.requests()).isEqualTo(30);
+    assertThat(paid.textTokens()).isEqualTo(30);
+    assertThat(paid.visualTokens()).isEqualTo(10L * (266 + 63 + 266));
+
+    PaidTokens unknown =
+        paid(
+            1,
+            OptionalInt.of(1),
+            PublishedRule.find("gemma-4"),
+            List.of("none", "request:detail=low"),
+            sent(640, 480, 1, 10, 40, 1, 0));
+    assertThat(unknown.visualTokens()).isNull();
+    assertThat(unknown.sentence()).contains("no published rule has its budgets");
   }
 }

@@ -90,7 +90,8 @@ class BudgetProbeTest {
                                           .get("max_soft_tokens")
                                           .replace("400", "560")))),
                       1)
-                  .counts());
+                  .counts(),
+              Optional.empty());
       assertThat(judged.verdict()).isEqualTo(BudgetVerdict.OTHER_COUNT);
       assertThat(judged.at()).containsExactly("request:max_soft_tokens=400");
     }
@@ -114,7 +115,8 @@ class BudgetProbeTest {
       BudgetProbe probe =
           BudgetProbe.of(
               endpoint(server), sizes, fields -> Optional.of(rule(Family.QWEN3_VL, fields)), 1);
-      assertThat(BudgetJudgement.of(probe.counts()).verdict()).isEqualTo(BudgetVerdict.AS_ASKED);
+      assertThat(BudgetJudgement.of(probe.counts(), Optional.empty()).verdict())
+          .isEqualTo(BudgetVerdict.AS_ASKED);
       assertThat(server.asked).hasSize(BudgetProbe.requests(3));
       assertThat(server.asked.stream().map(body -> body.get("max_tokens").intValue()))
           .containsOnly(1);
@@ -141,7 +143,8 @@ class BudgetProbeTest {
                   methods(field, budgets),
                   fields -> Optional.of(rule(family, fields)),
                   1)
-              .counts());
+              .counts(),
+          Optional.empty());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import io.prumerge.image.PictureLimit;
+import io.prumerge.image.Resolution;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -90,6 +91,14 @@ public interface TokenReducer {
     return spec().equals(MethodSpec.NONE)
         || request().isPresent()
         || picture().filter(PictureLimit.OfPixels.class::isInstance).isPresent();
+  }
+
+  /** Returns the size of the copy that is sent of a picture; its own if it is sent as it is. */
+  default Resolution sent(Resolution picture) {
+    return picture()
+        .filter(PictureLimit.OfPixels.class::isInstance)
+        .map(limit -> ((PictureLimit.OfPixels) limit).of(picture.width(), picture.height()))
+        .orElse(picture);
   }
 
   /**

@@ -16,7 +16,7 @@ public record TiledImageText(String tile, String lineEnd, String whole) {
   private static final String COLUMN = "{column}";
 
   /** Returns the text of an image, with the image's token once for each view. */
-  String of(ViewGrid grid) {
+  public String of(ViewGrid grid) {
     StringBuilder text = new StringBuilder();
     for (int row = 1; row <= grid.rows(); row++) {
       for (int col = 1; col <= grid.cols(); col++) {

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The verdict on a server's budgets. Counts cannot show a server that states what it was asked and
@@ -31,9 +32,10 @@ public record BudgetJudgement(
   /**
    * Judges all budgets that were asked, in their order.
    *
+   * @param whole what is counted without a budget; empty if that was not asked
    * @throws IllegalArgumentException without any budget
    */
-  public static BudgetJudgement of(List<BudgetCounts> budgets) {
+  public static BudgetJudgement of(List<BudgetCounts> budgets, Optional<BudgetCounts> whole) {
     if (budgets.isEmpty()) {
       throw new IllegalArgumentException("No budget was asked for");
     }
@@ -45,17 +47,17 @@ public record BudgetJudgement(
           names(refused),
           Text.format(
               "the server refuses %s: %s", values(refused), refused.get(0).refusal().orElseThrow()),
-          rest.isEmpty() ? Optional.empty() : Optional.of(of(rest)));
+          rest.isEmpty() ? Optional.empty() : Optional.of(of(rest, whole)));
     }
-    return counted(budgets);
+    return counted(budgets, whole);
   }
 
-  private static BudgetJudgement counted(List<BudgetCounts> budgets) {
-    List<OptionalInt> all = budgets.stream().flatMap(one -> one.counted().stream()).toList();
-    if (all.stream().allMatch(OptionalInt::isEmpty)) {
+  private static BudgetJudgement counted(List<BudgetCounts> budgets, Optional<BudgetCounts> whole) {
+    List<OptionalInt> counts = budgets.stream().flatMap(one -> one.counted().stream()).toList();
+    if (counts.stream().allMatch(OptionalInt::isEmpty)) {
       return of(BudgetVerdict.UNCOUNTED, List.of(), "the server states no number of tokens");
     }
-    if (all.stream().allMatch(count -> count.orElse(Integer.MAX_VALUE) <= PLACEHOLDER)) {
+    if (counts.stream().allMatch(count -> count.orElse(Integer.MAX_VALUE) <= PLACEHOLDER)) {
       return of(
           BudgetVerdict.NOT_COUNTING_PICTURES,
           List.of(),
@@ -70,9 +72,10 @@ public record BudgetJudgement(
           "the server counts other pictures of the same sizes otherwise when the budgets come in"
               + " reverse: does its cache know the budget?");
     }
-    if (areEqual(budgets, BudgetCounts::counted)
-        && !(hasRule(budgets) && areEqual(budgets, BudgetCounts::expected))
-        && budgets.size() > 1) {
+    List<BudgetCounts> all = Stream.concat(whole.stream(), budgets.stream()).toList();
+    if (areEqual(all, BudgetCounts::counted)
+        && !(hasRule(all) && areEqual(all, BudgetCounts::expected))
+        && all.size() > 1) {
       return of(
           BudgetVerdict.IGNORED,
           hasRule(budgets) ? wrong : budgets,

@@ -2,7 +2,6 @@ package io.prumerge.endpoint.budget;
 
 import io.prumerge.endpoint.CountedPrompt;
 import io.prumerge.endpoint.VisionEndpoint;
-import io.prumerge.image.PictureLimit;
 import io.prumerge.image.Resolution;
 import io.prumerge.image.Visual;
 import io.prumerge.image.rule.PictureTokens;
@@ -64,7 +63,9 @@ public record BudgetProbe(List<BudgetCounts> counts, CountedPrompt words) {
       }
     }
     Map<String, BudgetJudgement> judgements = new LinkedHashMap<>();
-    groups.forEach((group, budgets) -> judgements.put(group, BudgetJudgement.of(budgets)));
+    Optional<BudgetCounts> whole =
+        counts.stream().filter(one -> one.budget().equals(MethodSpec.NONE.toString())).findFirst();
+    groups.forEach((group, budgets) -> judgements.put(group, BudgetJudgement.of(budgets, whole)));
     return judgements;
   }
 
@@ -146,19 +147,11 @@ public record BudgetProbe(List<BudgetCounts> counts, CountedPrompt words) {
       TokenReducer budget, Function<RequestFields, Optional<TokenRule>> rules) {
     return rules
         .apply(budget.request().orElse(RequestFields.NONE))
-        .map(rule -> SHAPES.stream().map(shape -> tokens(rule, sent(budget, shape))).toList());
+        .map(rule -> SHAPES.stream().map(shape -> tokens(rule, budget.sent(shape))).toList());
   }
 
   private static PictureTokens tokens(TokenRule rule, Resolution size) {
     return rule.of(size.width(), size.height());
-  }
-
-  private static Resolution sent(TokenReducer budget, Resolution shape) {
-    return budget
-        .picture()
-        .filter(PictureLimit.OfPixels.class::isInstance)
-        .map(limit -> ((PictureLimit.OfPixels) limit).of(shape.width(), shape.height()))
-        .orElse(shape);
   }
 
   /** Makes a picture that differs from another mark's in one pixel. */

@@ -46,6 +46,20 @@ class BudgetJudgementTest {
         .isEqualTo("asked 70 to 1120, counted 255 to 268 at all: the budget is ignored");
   }
 
+  /** One budget alone tells nothing; beside what is counted without it, it does. */
+  @Test
+  void aBudgetThatCountsAsNoneDoesIsIgnored() {
+    List<BudgetCounts> all = counts(served(budget -> 280));
+    assertThat(BudgetJudgement.of(all.subList(0, 1), Optional.empty()).verdict())
+        .isEqualTo(BudgetVerdict.OTHER_COUNT);
+    BudgetJudgement judged = BudgetJudgement.of(all.subList(0, 1), Optional.of(all.get(2)));
+    assertThat(judged.verdict()).isEqualTo(BudgetVerdict.IGNORED);
+    assertThat(judged.at()).containsExactly("70");
+    assertThat(BudgetJudgement.of(all.subList(2, 3), Optional.of(all.get(2))).verdict())
+        .as("the budget is the default")
+        .isEqualTo(BudgetVerdict.AS_ASKED);
+  }
+
   @Test
   void theFirstBudgetAboveAClampIsNamed() {
     BudgetJudgement judged = judged(served(budget -> Math.min(budget, 280)));
@@ -94,7 +108,7 @@ class BudgetJudgementTest {
               counts(served(asked -> 1120)).get(0).counted(),
               Optional.empty()));
     }
-    BudgetJudgement judged = BudgetJudgement.of(budgets);
+    BudgetJudgement judged = BudgetJudgement.of(budgets, Optional.empty());
     assertThat(judged.verdict()).isEqualTo(BudgetVerdict.DEPENDS_ON_ORDER);
     assertThat(judged.at()).containsExactly("70", "140", "280", "560");
   }
@@ -104,27 +118,29 @@ class BudgetJudgementTest {
     List<BudgetCounts> budgets = new ArrayList<>(counts(served(asked -> asked)));
     budgets.set(3, refused("560"));
     budgets.set(4, refused("1120"));
-    BudgetJudgement judged = BudgetJudgement.of(budgets);
+    BudgetJudgement judged = BudgetJudgement.of(budgets, Optional.empty());
     assertThat(judged.verdict()).isEqualTo(BudgetVerdict.REFUSED);
     assertThat(judged.at()).containsExactly("560", "1120");
     assertThat(judged.sentence()).isEqualTo("the server refuses 560, 1120: not supported");
     assertThat(judged.others()).map(BudgetJudgement::verdict).contains(BudgetVerdict.AS_ASKED);
-    assertThat(BudgetJudgement.of(List.of(refused("70"))).others()).isEmpty();
+    assertThat(BudgetJudgement.of(List.of(refused("70")), Optional.empty()).others()).isEmpty();
   }
 
   @Test
   void withoutARuleOnlyWhetherCountsDifferIsTold() {
-    assertThat(BudgetJudgement.of(unruled(served(budget -> budget))).verdict())
+    assertThat(BudgetJudgement.of(unruled(served(budget -> budget)), Optional.empty()).verdict())
         .isEqualTo(BudgetVerdict.DIFFERS);
-    assertThat(BudgetJudgement.of(unruled(served(budget -> 280))).at())
+    assertThat(BudgetJudgement.of(unruled(served(budget -> 280)), Optional.empty()).at())
         .containsExactly("70", "140", "280", "560", "1120");
-    assertThat(BudgetJudgement.of(unruled(served(budget -> budget)).subList(2, 3)).sentence())
+    assertThat(
+            BudgetJudgement.of(unruled(served(budget -> budget)).subList(2, 3), Optional.empty())
+                .sentence())
         .isEqualTo("asked 280, counted 255 to 268");
   }
 
   @Test
   void noBudgetIsNoJudgement() {
-    assertThatThrownBy(() -> BudgetJudgement.of(List.of()))
+    assertThatThrownBy(() -> BudgetJudgement.of(List.of(), Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -145,7 +161,7 @@ class BudgetJudgementTest {
   }
 
   private static BudgetJudgement judged(Server server) {
-    return BudgetJudgement.of(counts(server));
+    return BudgetJudgement.of(counts(server), Optional.empty());
   }
 
   private static List<BudgetCounts> unruled(Server server) {
