@@ -185,6 +185,7 @@ def evaluate(
     mrope: Literal["transformers", "published"] | None = None,
     output: str | PathLike[str] | None = None,
     partitions: int | None = None,
+    probe: Literal["budgets", "none"] | None = None,
     prompts: str | None = None,
     published: str | PathLike[str] | None = None,
     quantize: Literal["none", "int8"] | Sequence[Literal["none", "int8"]] | None = None,
@@ -201,6 +202,7 @@ def evaluate(
     take_over: bool = False,
     timing: Literal["shared", "alone"] | None = None,
     timing_batch: int | None = None,
+    tokens_by: str | None = None,
     verbose: bool = False,
     video_as: Literal["pictures", "frames"] | None = None,
     spark: Mapping[str, str] | None = None,
@@ -264,6 +266,8 @@ def evaluate(
         Default transformers: seconds are truncated before they are multiplied; published: the product is.
     :param output: The run's folder: a new one, or an existing one with resume; required without dry_run.
     :param partitions: Tasks per chunk.
+    :param probe: Whether a server under budgets of visual tokens is asked before the run for each with four made
+        pictures, to tell whether it counts what it is asked for (default: budgets).
     :param prompts: With benchmark: prompt profile of each, as in prepare.
     :param published: CSV, TSV or YAML of published figures, which the report puts beside its own, with the differences.
     :param quantize: Weight precision of the decoder's layers; several stand for as many models. Default none: that of
@@ -289,6 +293,8 @@ def evaluate(
     :param timing: How answers are timed: while what several of them need runs once (default), or one question under one
         method at a time, in one lane, after a warm-up.
     :param timing_batch: Images at a time with timing alone; default 1.
+    :param tokens_by: Rule by which the served model makes visual tokens of a picture, such as gemma-4 or
+        pixtral:longest_edge=512, or a checkpoint's folder or name here; default: as the model's name tells.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param video_as: How a model behind an endpoint is sent a video: each frame as a picture (default), or all as one
         video of JPEG frames, which vLLM reads.
@@ -333,6 +339,7 @@ def sweep(
     mrope: Literal["transformers", "published"] | None = None,
     output: str | PathLike[str] | None = None,
     partitions: int | None = None,
+    probe: Literal["budgets", "none"] | None = None,
     prompts: str | None = None,
     published: str | PathLike[str] | None = None,
     quantize: Literal["none", "int8"] | Sequence[Literal["none", "int8"]] | None = None,
@@ -349,6 +356,7 @@ def sweep(
     take_over: bool = False,
     timing: Literal["shared", "alone"] | None = None,
     timing_batch: int | None = None,
+    tokens_by: str | None = None,
     verbose: bool = False,
     video_as: Literal["pictures", "frames"] | None = None,
     spark: Mapping[str, str] | None = None,
@@ -412,6 +420,8 @@ def sweep(
         Default transformers: seconds are truncated before they are multiplied; published: the product is.
     :param output: The sweep's folder: a new one, or an existing one with resume; required without dry_run.
     :param partitions: Tasks per chunk.
+    :param probe: Whether a server under budgets of visual tokens is asked before the run for each with four made
+        pictures, to tell whether it counts what it is asked for (default: budgets).
     :param prompts: With benchmark: prompt profile of each, as in prepare.
     :param published: CSV, TSV or YAML of published figures, which the report puts beside its own, with the differences.
     :param quantize: Weight precision of the decoder's layers; several stand for as many models. Default none: that of
@@ -437,6 +447,8 @@ def sweep(
     :param timing: How answers are timed: while what several of them need runs once (default), or one question under one
         method at a time, in one lane, after a warm-up.
     :param timing_batch: Images at a time with timing alone; default 1.
+    :param tokens_by: Rule by which the served model makes visual tokens of a picture, such as gemma-4 or
+        pixtral:longest_edge=512, or a checkpoint's folder or name here; default: as the model's name tells.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param video_as: How a model behind an endpoint is sent a video: each frame as a picture (default), or all as one
         video of JPEG frames, which vLLM reads.
@@ -474,6 +486,7 @@ def search(
     model: str | PathLike[str] | None = None,
     mrope: Literal["transformers", "published"] | None = None,
     partitions: int | None = None,
+    probe: Literal["budgets", "none"] | None = None,
     prompts: str | None = None,
     published: str | PathLike[str] | None = None,
     quantize: Literal["none", "int8"] | Sequence[Literal["none", "int8"]] | None = None,
@@ -487,6 +500,7 @@ def search(
     take_over: bool = False,
     timing: Literal["shared", "alone"] | None = None,
     timing_batch: int | None = None,
+    tokens_by: str | None = None,
     verbose: bool = False,
     video_as: Literal["pictures", "frames"] | None = None,
     spark: Mapping[str, str] | None = None,
@@ -538,6 +552,8 @@ def search(
     :param mrope: How the times of a video's frames become whole numbers, for models whose positions have seconds.
         Default transformers: seconds are truncated before they are multiplied; published: the product is.
     :param partitions: Tasks per chunk.
+    :param probe: Whether a server under budgets of visual tokens is asked before the run for each with four made
+        pictures, to tell whether it counts what it is asked for (default: budgets).
     :param prompts: With benchmark: prompt profile of each, as in prepare.
     :param published: CSV, TSV or YAML of published figures, which the report puts beside its own, with the differences.
     :param quantize: Weight precision of the decoder's layers; several stand for as many models. Default none: that of
@@ -557,6 +573,8 @@ def search(
     :param timing: How answers are timed: while what several of them need runs once (default), or one question under one
         method at a time, in one lane, after a warm-up.
     :param timing_batch: Images at a time with timing alone; default 1.
+    :param tokens_by: Rule by which the served model makes visual tokens of a picture, such as gemma-4 or
+        pixtral:longest_edge=512, or a checkpoint's folder or name here; default: as the model's name tells.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param video_as: How a model behind an endpoint is sent a video: each frame as a picture (default), or all as one
         video of JPEG frames, which vLLM reads.
@@ -838,7 +856,7 @@ def probe(
     :param model: The model behind an endpoint: openai:URL#NAME.
     :param json: Print one JSON document instead of a table.
     :param tokens_by: Rule by which the served model makes visual tokens of a picture, such as gemma-4 or
-        pixtral:longest_edge=512; default: as the model's name tells.
+        pixtral:longest_edge=512, or a checkpoint's folder or name here; default: as the model's name tells.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param spark: Spark's settings of the driver.
     """

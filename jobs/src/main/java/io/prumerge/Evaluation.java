@@ -394,6 +394,24 @@ public final class Evaluation {
     return this;
   }
 
+  /**
+   * Sets what is found out of a server's budgets of visual tokens before the run: budgets (default)
+   * or none.
+   */
+  public Evaluation probe(String name) {
+    settings.choose(RunSetting.PROBE, name);
+    return this;
+  }
+
+  /**
+   * Sets the rule by which a served model makes visual tokens of a picture: such as gemma-4, or a
+   * checkpoint's folder or name here; by default as the model's name tells.
+   */
+  public Evaluation tokensBy(String rule) {
+    settings.set(RunSetting.TOKENS_BY, rule);
+    return this;
+  }
+
   /** Sets how a model behind an endpoint is sent a video: pictures (default) or frames. */
   public Evaluation videoAs(String name) {
     settings.choose(RunSetting.VIDEO_AS, name);

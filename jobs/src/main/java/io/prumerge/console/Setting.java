@@ -68,6 +68,7 @@ public enum Setting {
   OUTPUT,
   PARTIAL,
   PARTITIONS,
+  PROBE,
   PROFILE,
   PROMPT,
   PROMPTS,

@@ -18,11 +18,9 @@ import io.prumerge.endpoint.budget.BudgetJudgement;
 import io.prumerge.endpoint.budget.BudgetProbe;
 import io.prumerge.endpoint.budget.BudgetVerdict;
 import io.prumerge.image.rule.PictureTokens;
-import io.prumerge.image.rule.TokenRule;
 import io.prumerge.lang.Text;
 import io.prumerge.plan.ServedRule;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.RequestFields;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.spark.Endpoints;
@@ -35,7 +33,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
 import org.apache.spark.SparkConf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -120,11 +117,7 @@ final class ProbeCommand implements Callable<Integer> {
     Endpoint endpoint = OptionChecks.read(Setting.MODEL, model.get(), Endpoint::parse);
     List<TokenReducer> budgets = TokenReducers.of(methods.asked());
     requireSent(methods.asked(), budgets);
-    Optional<ServedRule> rule =
-        tokensBy
-            .find()
-            .map(text -> OptionChecks.read(Setting.TOKENS_BY, text, ServedRule::parse))
-            .or(() -> ServedRule.ofName(endpoint.name()));
+    Optional<ServedRule> rule = ServedRule.of(tokensBy.find(), endpoint.name());
     Console console = Console.of(spec.commandLine());
     VisionEndpoint server = Endpoints.open(endpoint, VideoAs.PICTURES, new SparkConf());
     server.probe();
@@ -137,8 +130,8 @@ final class ProbeCommand implements Callable<Integer> {
                 BudgetProbe.of(
                     server,
                     budgets,
-                    expecting(rule),
-                    ThreadLocalRandom.current().nextInt(1 << 22)));
+                    ServedRule.expecting(rule),
+                    ThreadLocalRandom.current().nextInt(BudgetProbe.MARKS)));
     Map<String, BudgetJudgement> judgements = probe.judgements();
     if (json.get()) {
       console.out().println(Json.write(document(endpoint, rule, probe, judgements)));
@@ -159,17 +152,6 @@ final class ProbeCommand implements Callable<Integer> {
               others, Setting.METHOD));
     }
     OptionChecks.requireDistinct(Setting.METHOD, methods);
-  }
-
-  /** Returns the rule of each request; a budget that the model has not is left to the server. */
-  private static Function<RequestFields, Optional<TokenRule>> expecting(Optional<ServedRule> rule) {
-    return fields -> {
-      try {
-        return rule.flatMap(known -> known.of(fields));
-      } catch (IllegalArgumentException e) {
-        return Optional.empty();
-      }
-    };
   }
 
   private static Map<String, Object> document(

@@ -61,6 +61,9 @@ public record EvaluateOptions(
     }
     OptionChecks.requireDistinct(Setting.METHOD, methods);
     requireAnswerable(methods, anyLocal, anyEndpoint);
+    settings
+        .find(RunSetting.TOKENS_BY)
+        .ifPresent(rule -> OptionChecks.read(Setting.TOKENS_BY, rule, ServedRule::parse));
     if (anyEndpoint && settings.get(RunSetting.ANSWER_BY) != AnswerBy.TEXT) {
       throw new UsageException(
           Wording.of(

@@ -137,7 +137,8 @@ public record PaidTokens(
                   .mapToLong(kind -> kind.rows() * kind.example().look().tokens())
                   .sum()));
     }
-    return asked(rule, method)
+    return ServedRule.expecting(Optional.of(rule))
+        .apply(method.request().orElse(RequestFields.NONE))
         .map(
             tokens -> {
               long rows = 0;
@@ -149,14 +150,6 @@ public record PaidTokens(
               }
               return new KnownPictures(rows, sum);
             });
-  }
-
-  private static Optional<TokenRule> asked(ServedRule rule, TokenReducer method) {
-    try {
-      return rule.of(method.request().orElse(RequestFields.NONE));
-    } catch (IllegalArgumentException e) { // the server says so, too
-      return Optional.empty();
-    }
   }
 
   /** Returns the tokens of a prompt's pictures, all as large as the first one. */

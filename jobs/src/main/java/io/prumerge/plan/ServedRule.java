@@ -3,6 +3,9 @@ package io.prumerge.plan;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.config.CheckpointException;
+import io.prumerge.console.OptionChecks;
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
 import io.prumerge.image.rule.TokenRule;
 import io.prumerge.image.rule.TokenRules;
 import io.prumerge.lang.Text;
@@ -13,6 +16,7 @@ import io.prumerge.reduction.RequestFields;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** How a model behind an endpoint makes visual tokens of a picture. */
 public interface ServedRule {
@@ -50,6 +54,28 @@ public interface ServedRule {
     } catch (CheckpointException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
+  }
+
+  /**
+   * Returns the rule that is given, else that of a model by its name at the server.
+   *
+   * @throws UsageException if what is given is none
+   */
+  static Optional<ServedRule> of(Optional<String> given, String model) {
+    return given
+        .map(text -> OptionChecks.read(Setting.TOKENS_BY, text, ServedRule::parse))
+        .or(() -> ofName(model));
+  }
+
+  /** Returns the rule of each request; empty also if the model has no such budget. */
+  static Function<RequestFields, Optional<TokenRule>> expecting(Optional<ServedRule> rule) {
+    return fields -> {
+      try {
+        return rule.flatMap(known -> known.of(fields));
+      } catch (IllegalArgumentException e) { // the server says so, too
+        return Optional.empty();
+      }
+    };
   }
 
   /** Returns the rule of a model by its name at the server; empty if the name tells none. */

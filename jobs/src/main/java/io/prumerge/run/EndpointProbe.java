@@ -2,9 +2,20 @@ package io.prumerge.run;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
+import io.prumerge.console.Texts;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.endpoint.EndpointException;
+import io.prumerge.endpoint.VideoAs;
+import io.prumerge.endpoint.budget.BudgetProbe;
+import io.prumerge.lang.Text;
+import io.prumerge.plan.ModelPlan;
+import io.prumerge.plan.ServedRule;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TokenReducers;
+import io.prumerge.settings.BudgetCheck;
 import io.prumerge.settings.RunConfiguration;
+import io.prumerge.settings.RunOptions;
 import io.prumerge.settings.RunSetting;
 import io.prumerge.spark.Endpoints;
 import io.prumerge.video.FrameProtocol;
@@ -13,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.spark.SparkContext;
 
 /**
@@ -30,7 +42,8 @@ final class EndpointProbe {
   /**
    * Asks the endpoints that have something left to answer.
    *
-   * @param console is told of those that may not see all frames of videos
+   * @param console is told of those that may not see all frames of videos, or count other tokens
+   *     than they are asked for
    * @return of each run the reasons why they may not
    * @throws Failure if one does not answer
    */
@@ -50,10 +63,45 @@ final class EndpointProbe {
         for (Endpoint endpoint : run.model(model).endpoints()) {
           ask(context, endpoint, configuration).ifPresent(own::add);
         }
+        own.forEach(doubt -> console.warn(SEEN_IN_PART, doubt));
+        List<String> budgets = budgets(context, run, run.model(model), console);
+        budgets.forEach(doubt -> console.warn("%s", doubt));
+        own.addAll(budgets);
       }
-      own.forEach(doubt -> console.warn(SEEN_IN_PART, doubt));
     }
     return doubts;
+  }
+
+  /** Returns what is wrong with a server's budgets of visual tokens, if it is asked for any. */
+  private static List<String> budgets(
+      SparkContext context, StartedRun run, ModelPlan model, Console console) {
+    List<TokenReducer> methods = TokenReducers.of(model.ownMethods());
+    RunOptions asked = run.settings();
+    if (model.endpoint().isEmpty()
+        || asked.get(RunSetting.PROBE) == BudgetCheck.NONE
+        || methods.stream().allMatch(method -> method.spec().equals(MethodSpec.NONE))) {
+      return List.of();
+    }
+    Endpoint endpoint = model.endpoint().get();
+    Optional<ServedRule> rule = ServedRule.of(asked.find(RunSetting.TOKENS_BY), endpoint.name());
+    try {
+      BudgetProbe probe =
+          console.during(
+              Text.format(
+                  "Asking %s for %s",
+                  endpoint, Texts.count(BudgetProbe.requests(methods.size()), "token")),
+              () ->
+                  BudgetProbe.of(
+                      Endpoints.open(endpoint, VideoAs.PICTURES, context.getConf()),
+                      methods,
+                      ServedRule.expecting(rule),
+                      ThreadLocalRandom.current().nextInt(BudgetProbe.MARKS)));
+      return probe.doubts().stream()
+          .map(doubt -> Text.format("%s of %s", doubt, endpoint))
+          .toList();
+    } catch (EndpointException e) {
+      throw new Failure(e.getMessage());
+    }
   }
 
   private static Optional<String> ask(

@@ -286,8 +286,8 @@ public final class RunSetting<T> {
               "RULE[:N]",
               "How the frames of videos are chosen, by rules that prepare was given:"
                   + " ${COMPLETION-CANDIDATES}. Each may have its number, such as lmms-eval:8 or"
-                  + " vlmevalkit:2fps; each without one goes with each number of --frames. Every such"
-                  + " protocol is a run of each model. Default: all that the examples have.")
+                  + " vlmevalkit:2fps; each without one goes with each number of --frames. Every"
+                  + " such protocol is a run of each model. Default: all that the examples have.")
           .declare();
 
   /** Numbers of frames, or of frames per second; none: any. */
@@ -357,6 +357,27 @@ public final class RunSetting<T> {
           .notInFiles()
           .declare();
 
+  /** What is found out of a server's budgets before the run. */
+  public static final RunSetting<BudgetCheck> PROBE =
+      choice(Setting.PROBE, BudgetCheck.BUDGETS)
+          .help(
+              "budgets|none",
+              "Whether a server under budgets of visual tokens is asked before the run for each"
+                  + " with four made pictures, to tell whether it counts what it is asked for"
+                  + " (default: budgets).")
+          .notInFiles()
+          .declare();
+
+  /** Rule by which a served model makes visual tokens of a picture; its name's by default. */
+  public static final RunSetting<String> TOKENS_BY =
+      new Declaration<>(Setting.TOKENS_BY, SettingForm.text())
+          .help(
+              "RULE",
+              "Rule by which the served model makes visual tokens of a picture, such as gemma-4 or"
+                  + " pixtral:longest_edge=512, or a checkpoint's folder or name here; default: as"
+                  + " the model's name tells.")
+          .declare();
+
   /** File of published figures beside which the run's are put; none by default. */
   public static final RunSetting<String> PUBLISHED =
       new Declaration<>(Setting.PUBLISHED, SettingForm.text())
@@ -392,6 +413,8 @@ public final class RunSetting<T> {
           PARTITIONS,
           ANSWER_CACHE,
           ENDPOINT_REQUESTS,
+          PROBE,
+          TOKENS_BY,
           PUBLISHED);
 
   private final Setting name;

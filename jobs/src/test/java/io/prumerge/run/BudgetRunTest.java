@@ -8,6 +8,7 @@ import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.file.DogsAndCats;
 import io.prumerge.console.ExitCode;
 import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.metric.Metric;
 import io.prumerge.run.BudgetServer.Behaviour;
 import io.prumerge.run.BudgetServer.Family;
 import io.prumerge.store.Table;
@@ -78,6 +79,58 @@ class BudgetRunTest {
           .containsEntry("resize:longest=16", 266);
       assertThat(run.err()).contains(4 * 2 * IMAGES + " requests to " + server.url());
     }
+  }
+
+  @Test
+  void anIgnoredBudgetIsACaveatOfTheFigures() throws IOException {
+    try (BudgetServer server = new BudgetServer(Behaviour.IGNORE, Family.GEMMA4)) {
+      CommandLineRun run = evaluate(server, List.of("none", "request:max_soft_tokens=70"));
+
+      String doubt =
+          "request:max_soft_tokens: ignored (asked 70, counted 255 to 268 at all: the budget is"
+              + " ignored) of openai:"
+              + server.url()
+              + "#gemma-4";
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.err()).contains("warning: " + doubt);
+      assertThat(
+              Metric.TABLE
+                  .read(
+                      LocalSpark.session(),
+                      List.of(folder.resolve("run/report/metrics").toString()))
+                  .select("caveat")
+                  .collectAsList())
+          .isNotEmpty()
+          .allSatisfy(row -> assertThat(row.getString(0)).contains(doubt));
+      assertThat(folder.resolve("run/report/report.html")).content().contains("ignored (asked 70");
+    }
+  }
+
+  @Test
+  void aRunWithoutAProbeAsksItsQuestionsAlone() throws IOException {
+    try (BudgetServer server = new BudgetServer(Behaviour.IGNORE, Family.GEMMA4)) {
+      CommandLineRun run =
+          evaluate(server, List.of("none", "request:max_soft_tokens=70"), "--probe", "none");
+
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.err()).doesNotContain("ignored");
+      assertThat(server.asked).as("and about a black picture").hasSize(1 + 2 * 2 * IMAGES);
+    }
+    CommandLineRun wrong =
+        CommandLineRun.of(
+            "evaluate",
+            "--model",
+            "openai:http://127.0.0.1:9/v1#m",
+            "--examples",
+            shared.resolve("examples").toString(),
+            "--output",
+            folder.resolve("other").toString(),
+            "--method",
+            "none",
+            "--tokens-by",
+            "gema-4");
+    assertThat(wrong.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(wrong.err()).contains("--tokens-by", "'gema-4' is neither a rule");
   }
 
   @Test

@@ -73,6 +73,8 @@ class RunSettingTest {
           Map.entry("partitions", "6"),
           Map.entry("answer_cache", "/cache"),
           Map.entry("endpoint_requests", "9"),
+          Map.entry("probe", "none"),
+          Map.entry("tokens_by", "gemma-4"),
           Map.entry("published", "paper.csv"));
 
   /** A command with the options of a run. */
@@ -150,7 +152,7 @@ class RunSettingTest {
         constants.add(field.get(null));
       }
     }
-    assertThat(declared().map(Object.class::cast)).hasSize(28).containsExactlyElementsOf(constants);
+    assertThat(declared().map(Object.class::cast)).hasSize(30).containsExactlyElementsOf(constants);
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.prumerge.image.Resolution;
 import io.prumerge.image.Visual;
 import io.prumerge.image.rule.PictureTokens;
 import io.prumerge.image.rule.TokenRule;
+import io.prumerge.lang.Text;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.RequestFields;
 import io.prumerge.reduction.TokenReducer;
@@ -33,6 +34,9 @@ import javax.imageio.ImageIO;
  * @param words what the server counts of the words alone
  */
 public record BudgetProbe(List<BudgetCounts> counts, CountedPrompt words) {
+
+  /** Marks are below it. */
+  public static final int MARKS = 1 << 22;
 
   /** The shapes of the pictures, width and height in pixels. */
   private static final List<Resolution> SHAPES =
@@ -69,6 +73,22 @@ public record BudgetProbe(List<BudgetCounts> counts, CountedPrompt words) {
     return judgements;
   }
 
+  /** Returns what is wrong with budgets, a sentence for each; none where all are as asked. */
+  public List<String> doubts() {
+    List<String> doubts = new ArrayList<>();
+    judgements().forEach((group, judgement) -> addDoubts(doubts, group, judgement));
+    return doubts;
+  }
+
+  private static void addDoubts(List<String> doubts, String group, BudgetJudgement judgement) {
+    if (judgement.verdict() != BudgetVerdict.AS_ASKED
+        && judgement.verdict() != BudgetVerdict.DIFFERS) {
+      doubts.add(
+          Text.format("%s: %s (%s)", group, judgement.verdict().spelling(), judgement.sentence()));
+    }
+    judgement.others().ifPresent(others -> addDoubts(doubts, group, others));
+  }
+
   /** Returns the shapes of the pictures, such as {@code 640x480}. */
   public static List<String> shapes() {
     return SHAPES.stream().map(shape -> shape.width() + "x" + shape.height()).toList();
@@ -84,7 +104,7 @@ public record BudgetProbe(List<BudgetCounts> counts, CountedPrompt words) {
    *
    * @param budgets the methods that ask for them
    * @param rule by which the served model counts with these fields; empty if it is not known
-   * @param mark of the pictures, which no probe of this server had before
+   * @param mark of the pictures, below {@link #MARKS}; one that no probe of this server had before
    * @throws io.prumerge.endpoint.EndpointException if the endpoint answers no question at all
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
