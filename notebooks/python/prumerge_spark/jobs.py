@@ -161,6 +161,7 @@ def evaluate(
     chunks: int | None = None,
     contrast: str | Sequence[str] | None = None,
     conv_mode: str | None = None,
+    count: str | None = None,
     device: Literal["auto", "cpu", "cuda"] | None = None,
     dry_run: bool = False,
     dtype: Literal["auto", "fp32", "bf16", "fp16"] | None = None,
@@ -229,6 +230,8 @@ def evaluate(
     :param contrast: Also compare A with B, each METHOD, 'MODEL METHOD' or, of runs of one model, 'FOLDER METHOD',
         spelled as for method or as in the report's tables, in addition to the comparisons of every report.
     :param conv_mode: Conversation template. Default auto: the model's own, or that of its adapter's training.
+    :param count: Distinct texts of questions whose words alone a server under budgets is asked for the tokens of, where
+        it states none of pictures: then its count of these questions' pictures is known; default 32.
     :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
     :param dry_run: Check everything, show the plan and its estimated cost, and stop.
     :param dtype: Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs; fp16 checkpoints
@@ -315,6 +318,7 @@ def sweep(
     chunks: int | None = None,
     contrast: str | Sequence[str] | None = None,
     conv_mode: str | None = None,
+    count: str | None = None,
     device: Literal["auto", "cpu", "cuda"] | None = None,
     dry_run: bool = False,
     dtype: Literal["auto", "fp32", "bf16", "fp16"] | None = None,
@@ -382,6 +386,8 @@ def sweep(
     :param contrast: Also compare A with B, each METHOD, 'MODEL METHOD' or, of runs of one model, 'FOLDER METHOD',
         spelled as for method or as in the report's tables, in addition to the comparisons of every report.
     :param conv_mode: Conversation template. Default auto: the model's own, or that of its adapter's training.
+    :param count: Distinct texts of questions whose words alone a server under budgets is asked for the tokens of, where
+        it states none of pictures: then its count of these questions' pictures is known; default 32.
     :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
     :param dry_run: Check everything, show the plan and its estimated cost, and stop.
     :param dtype: Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs; fp16 checkpoints
@@ -468,6 +474,7 @@ def search(
     benchmark: str | Sequence[str] | None = None,
     chunks: int | None = None,
     conv_mode: str | None = None,
+    count: str | None = None,
     device: Literal["auto", "cpu", "cuda"] | None = None,
     dtype: Literal["auto", "fp32", "bf16", "fp16"] | None = None,
     endpoint_requests: int | None = None,
@@ -523,6 +530,8 @@ def search(
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images, or of
         videos' frames.
     :param conv_mode: Conversation template. Default auto: the model's own, or that of its adapter's training.
+    :param count: Distinct texts of questions whose words alone a server under budgets is asked for the tokens of, where
+        it states none of pictures: then its count of these questions' pictures is known; default 32.
     :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
     :param dtype: Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs; fp16 checkpoints
         stay fp16 on GPUs.

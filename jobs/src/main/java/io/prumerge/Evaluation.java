@@ -21,6 +21,7 @@ import io.prumerge.settings.NamedModel;
 import io.prumerge.settings.RunSetting;
 import io.prumerge.settings.RunSettings;
 import io.prumerge.settings.TargetSettings;
+import io.prumerge.settings.WordSample;
 import io.prumerge.source.DataException;
 import io.prumerge.torch.Quantization;
 import java.io.IOException;
@@ -400,6 +401,15 @@ public final class Evaluation {
    */
   public Evaluation probe(String name) {
     settings.choose(RunSetting.PROBE, name);
+    return this;
+  }
+
+  /**
+   * Sets how many distinct texts of questions a server under budgets is asked for the tokens of,
+   * where it states none of pictures: a number, or all; by default 32.
+   */
+  public Evaluation count(String texts) {
+    settings.set(RunSetting.COUNT, OptionChecks.read(Setting.COUNT, texts, WordSample::parse));
     return this;
   }
 

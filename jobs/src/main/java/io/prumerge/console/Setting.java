@@ -25,6 +25,7 @@ public enum Setting {
   CONTRAST,
   CONV_MODE,
   COOLDOWN,
+  COUNT,
   CSV,
   DATA,
   DEVICE,

@@ -142,6 +142,25 @@ public record Plan(
     return new ChunkedRows(rows, files.count(), limited, chunks);
   }
 
+  /**
+   * Returns the distinct texts of questions about pictures, or some of them, the same at every
+   * call.
+   */
+  public List<String> distinctPrompts(int most) {
+    return rows
+        .where("image_id IS NOT NULL")
+        .selectExpr("inline(questions)")
+        .select("prompt")
+        .where("prompt IS NOT NULL")
+        .distinct()
+        .orderBy(expr("sha2(prompt, 256)"))
+        .limit(most)
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .toList();
+  }
+
   /** Returns the first planned questions. */
   public List<PlannedQuestion> first(int most) {
     return rows

@@ -134,7 +134,8 @@ record ChunkAttempts(
   /** Writes an attempt, and counts what it holds. */
   private ChunkCounts write(Dataset<Row> answers, Path attempt) throws IOException {
     Table.PREDICTIONS.write(
-        PairedTokens.told(answers, manifest().configuration()), attempt.toString());
+        PairedTokens.told(run.words().get(model).told(answers), manifest().configuration()),
+        attempt.toString());
     return ChunkCounts.of(attempt, run.directory().fileSystem());
   }
 

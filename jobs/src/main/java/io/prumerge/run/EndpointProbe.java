@@ -6,6 +6,7 @@ import io.prumerge.console.Texts;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.endpoint.EndpointException;
 import io.prumerge.endpoint.VideoAs;
+import io.prumerge.endpoint.VisionEndpoint;
 import io.prumerge.endpoint.budget.BudgetProbe;
 import io.prumerge.lang.Text;
 import io.prumerge.plan.ModelPlan;
@@ -40,23 +41,31 @@ final class EndpointProbe {
   private EndpointProbe() {}
 
   /**
+   * What is known of the servers of a model.
+   *
+   * @param doubts why they may not see all frames of videos, or count other tokens than they are
+   *     asked for
+   * @param words what the model's own one counts of questions' words
+   */
+  record Probed(List<String> doubts, WordTokens words) {}
+
+  /**
    * Asks the endpoints that have something left to answer.
    *
    * @param console is told of those that may not see all frames of videos, or count other tokens
    *     than they are asked for
-   * @return of each run the reasons why they may not
+   * @return of each run what is known
    * @throws Failure if one does not answer
    */
-  static List<List<String>> of(SparkContext context, StartedRun run, Console console)
-      throws IOException {
+  static List<Probed> of(SparkContext context, StartedRun run, Console console) throws IOException {
     Set<Integer> committed = run.directory().markers().keySet();
     Set<Integer> repeats = run.askedRepeats();
     int models = run.plan().models().size();
-    List<List<String>> doubts = new ArrayList<>();
+    List<Probed> probed = new ArrayList<>();
     for (int i = 0; i < models; i++) {
       int model = i;
       List<String> own = new ArrayList<>();
-      doubts.add(own);
+      WordTokens words = WordTokens.NONE;
       if (!run.askedChunks(model, committed).isEmpty()
           || repeats.stream().anyMatch(number -> number % models == model)) {
         RunConfiguration configuration = run.manifest(model).configuration();
@@ -64,28 +73,32 @@ final class EndpointProbe {
           ask(context, endpoint, configuration).ifPresent(own::add);
         }
         own.forEach(doubt -> console.warn(SEEN_IN_PART, doubt));
-        List<String> budgets = budgets(context, run, run.model(model), console);
-        budgets.forEach(doubt -> console.warn("%s", doubt));
-        own.addAll(budgets);
+        Optional<BudgetProbe> budgets = budgets(context, run, run.model(model), console);
+        for (String doubt : budgets.map(BudgetProbe::doubts).orElse(List.of())) {
+          own.add(Text.format("%s of %s", doubt, run.model(model).endpoint().orElseThrow()));
+          console.warn("%s", own.get(own.size() - 1));
+        }
+        if (budgets.filter(BudgetProbe::apart).isEmpty()) {
+          words = words(context, run, run.model(model), console);
+        }
       }
+      probed.add(new Probed(own, words));
     }
-    return doubts;
+    return probed;
   }
 
-  /** Returns what is wrong with a server's budgets of visual tokens, if it is asked for any. */
-  private static List<String> budgets(
+  /** Probes a server's budgets of visual tokens, if it is asked for any. */
+  private static Optional<BudgetProbe> budgets(
       SparkContext context, StartedRun run, ModelPlan model, Console console) {
-    List<TokenReducer> methods = TokenReducers.of(model.ownMethods());
     RunOptions asked = run.settings();
-    if (model.endpoint().isEmpty()
-        || asked.get(RunSetting.PROBE) == BudgetCheck.NONE
-        || methods.stream().allMatch(method -> method.spec().equals(MethodSpec.NONE))) {
-      return List.of();
+    if (!hasBudgets(model) || asked.get(RunSetting.PROBE) == BudgetCheck.NONE) {
+      return Optional.empty();
     }
+    List<TokenReducer> methods = TokenReducers.of(model.ownMethods());
     Endpoint endpoint = model.endpoint().get();
     Optional<ServedRule> rule = ServedRule.of(asked.find(RunSetting.TOKENS_BY), endpoint.name());
     try {
-      BudgetProbe probe =
+      return Optional.of(
           console.during(
               Text.format(
                   "Asking %s for %s",
@@ -95,10 +108,30 @@ final class EndpointProbe {
                       Endpoints.open(endpoint, VideoAs.PICTURES, context.getConf()),
                       methods,
                       ServedRule.expecting(rule),
-                      ThreadLocalRandom.current().nextInt(BudgetProbe.MARKS)));
-      return probe.doubts().stream()
-          .map(doubt -> Text.format("%s of %s", doubt, endpoint))
-          .toList();
+                      ThreadLocalRandom.current().nextInt(BudgetProbe.MARKS))));
+    } catch (EndpointException e) {
+      throw new Failure(e.getMessage());
+    }
+  }
+
+  private static boolean hasBudgets(ModelPlan model) {
+    return model.endpoint().isPresent()
+        && model.ownMethods().stream().anyMatch(method -> !method.equals(MethodSpec.NONE));
+  }
+
+  /** Returns what a server under budgets counts of words, if it is to be asked. */
+  private static WordTokens words(
+      SparkContext context, StartedRun run, ModelPlan model, Console console) {
+    int most = run.settings().get(RunSetting.COUNT).most();
+    if (!hasBudgets(model) || most == 0) {
+      return WordTokens.NONE;
+    }
+    VisionEndpoint endpoint =
+        Endpoints.open(model.endpoint().orElseThrow(), VideoAs.PICTURES, context.getConf());
+    try {
+      return console.during(
+          "Asking for the tokens of questions' words",
+          () -> WordTokens.of(run.plan().plan(), endpoint, most));
     } catch (EndpointException e) {
       throw new Failure(e.getMessage());
     }

@@ -256,13 +256,20 @@ public final class Evaluate {
             .failingAbove(request.settings().get(RunSetting.MAX_ERROR_RATE));
     StartedRun undoubted =
         new StartedRun(
-            plan, begun, request.inference(begun), retries, directory, lease, request.settings());
-    List<List<String>> doubts = EndpointProbe.of(spark.sparkContext(), undoubted, console);
-    StartedRun run = undoubted.doubting(doubts);
+            plan,
+            begun,
+            request.inference(begun),
+            retries,
+            directory,
+            lease,
+            request.settings(),
+            List.of());
+    List<EndpointProbe.Probed> probed = EndpointProbe.of(spark.sparkContext(), undoubted, console);
+    StartedRun run = undoubted.knowing(probed);
     if (state == RunState.ABSENT) {
       directory.begin(run.manifests());
     } else if (!run.manifests().equals(begun)) {
-      directory.change(directory.manifests().doubting(doubts));
+      directory.change(directory.manifests().doubting(StartedRun.doubts(probed)));
     }
     Milestone.of("plan")
         .with("run_id", String.join(",", run.manifests().runIds()))

@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
  * @param retries errors that are asked again
  * @param lease that is required for every commit
  * @param settings tasks per chunk, the answer cache, and how answers are timed
+ * @param words of each model what its server counts of questions' words; none before it is asked
  */
 record StartedRun(
     RunPlan plan,
@@ -28,12 +29,25 @@ record StartedRun(
     Retries retries,
     RunDirectory directory,
     DriverLease lease,
-    RunOptions settings) {
+    RunOptions settings,
+    List<WordTokens> words) {
 
-  /** Returns the run with the {@linkplain Manifests#doubting reasons} of each model's. */
-  StartedRun doubting(List<List<String>> reasons) {
+  /** Returns the run with what is known of each model's servers. */
+  StartedRun knowing(List<EndpointProbe.Probed> probed) {
     return new StartedRun(
-        plan, manifests.doubting(reasons), inference, retries, directory, lease, settings);
+        plan,
+        manifests.doubting(doubts(probed)),
+        inference,
+        retries,
+        directory,
+        lease,
+        settings,
+        probed.stream().map(EndpointProbe.Probed::words).toList());
+  }
+
+  /** Returns the {@linkplain Manifests#doubting reasons} of each model's. */
+  static List<List<String>> doubts(List<EndpointProbe.Probed> probed) {
+    return probed.stream().map(EndpointProbe.Probed::doubts).toList();
   }
 
   /** Returns the plan of a model, from 0. */

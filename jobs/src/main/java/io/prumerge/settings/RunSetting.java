@@ -368,6 +368,20 @@ public final class RunSetting<T> {
           .notInFiles()
           .declare();
 
+  /** How many texts a server under budgets is asked for the tokens of. */
+  public static final RunSetting<WordSample> COUNT =
+      new Declaration<>(Setting.COUNT, SettingForm.parsed(WordSample.class, WordSample::parse))
+          .defaultValue(WordSample.USUAL)
+          .help(
+              "N|all",
+              "Distinct texts of questions whose words alone a server under budgets is asked for"
+                  + " the tokens of, where it states none of pictures: then its count of these"
+                  + " questions' pictures is known; default "
+                  + WordSample.USUAL
+                  + ".")
+          .notInFiles()
+          .declare();
+
   /** Rule by which a served model makes visual tokens of a picture; its name's by default. */
   public static final RunSetting<String> TOKENS_BY =
       new Declaration<>(Setting.TOKENS_BY, SettingForm.text())
@@ -414,6 +428,7 @@ public final class RunSetting<T> {
           ANSWER_CACHE,
           ENDPOINT_REQUESTS,
           PROBE,
+          COUNT,
           TOKENS_BY,
           PUBLISHED);
 

@@ -81,6 +81,40 @@ class BudgetRunTest {
     }
   }
 
+  /** Of a server that states all tokens of a prompt, and none of its picture. */
+  @Test
+  void picturesAreCountedAsWhatTheirPromptsHaveMoreThanTheWords() throws IOException {
+    try (BudgetServer server = new BudgetServer(Behaviour.USAGE_TOTAL, Family.GEMMA4)) {
+      CommandLineRun run =
+          evaluate(
+              server,
+              List.of("none", "request:max_soft_tokens=70"),
+              "--probe",
+              "none",
+              "--count",
+              "1");
+
+      assertThat(run.code()).as(run.err()).isZero();
+      List<Row> counted =
+          predictions().stream().filter(row -> row.getAs("visual_tokens_after") != null).toList();
+      assertThat(counted)
+          .isNotEmpty()
+          .hasSizeLessThan(2 * 2 * IMAGES)
+          .allSatisfy(
+              row -> {
+                boolean whole = row.getAs("method").equals("none");
+                assertThat(row.<Integer>getAs("visual_tokens_after"))
+                    .isBetween(whole ? 250 : 50, whole ? 282 : 72);
+                assertThat(row.<Integer>getAs("visual_tokens_before")).isBetween(250, 282);
+                assertThat(
+                        row.<Integer>getAs("text_tokens")
+                            + row.<Integer>getAs("visual_tokens_after"))
+                    .isEqualTo(row.<Integer>getAs("prompt_tokens"));
+              });
+      assertThat(counted.stream().map(row -> row.getAs("prompt")).distinct()).hasSize(1);
+    }
+  }
+
   @Test
   void anIgnoredBudgetIsACaveatOfTheFigures() throws IOException {
     try (BudgetServer server = new BudgetServer(Behaviour.IGNORE, Family.GEMMA4)) {
@@ -110,7 +144,13 @@ class BudgetRunTest {
   void aRunWithoutAProbeAsksItsQuestionsAlone() throws IOException {
     try (BudgetServer server = new BudgetServer(Behaviour.IGNORE, Family.GEMMA4)) {
       CommandLineRun run =
-          evaluate(server, List.of("none", "request:max_soft_tokens=70"), "--probe", "none");
+          evaluate(
+              server,
+              List.of("none", "request:max_soft_tokens=70"),
+              "--probe",
+              "none",
+              "--count",
+              "0");
 
       assertThat(run.code()).as(run.err()).isZero();
       assertThat(run.err()).doesNotContain("ignored");

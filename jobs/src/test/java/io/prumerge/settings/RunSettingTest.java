@@ -74,6 +74,7 @@ class RunSettingTest {
           Map.entry("answer_cache", "/cache"),
           Map.entry("endpoint_requests", "9"),
           Map.entry("probe", "none"),
+          Map.entry("count", "all"),
           Map.entry("tokens_by", "gemma-4"),
           Map.entry("published", "paper.csv"));
 
@@ -152,7 +153,7 @@ class RunSettingTest {
         constants.add(field.get(null));
       }
     }
-    assertThat(declared().map(Object.class::cast)).hasSize(30).containsExactlyElementsOf(constants);
+    assertThat(declared().map(Object.class::cast)).hasSize(31).containsExactlyElementsOf(constants);
   }
 
   @Test

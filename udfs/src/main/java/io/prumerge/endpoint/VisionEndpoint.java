@@ -262,7 +262,9 @@ public final class VisionEndpoint {
    * @throws CancellationException if the thread is interrupted
    */
   public CountedPrompt counted(List<Visual> visuals, String words, TokenReducer method) {
-    ChatRequest request = request(sent(visuals, method), new Question(words, 1), method);
+    String text =
+        visuals.isEmpty() ? String.join("", ConversationTemplate.aroundImages(words)) : words;
+    ChatRequest request = request(sent(visuals, method), new Question(text, 1), method);
     try {
       ChatReply reply = service.reply(request);
       if (reply.promptTokens().isEmpty()) {

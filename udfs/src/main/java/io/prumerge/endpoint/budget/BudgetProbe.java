@@ -31,9 +31,9 @@ import javax.imageio.ImageIO;
  * the words alone once. Every request is for one token.
  *
  * @param counts of each budget, in their order
- * @param words what the server counts of the words alone
+ * @param apart whether the server states the tokens of pictures apart
  */
-public record BudgetProbe(List<BudgetCounts> counts, CountedPrompt words) {
+public record BudgetProbe(List<BudgetCounts> counts, boolean apart) {
 
   /** Marks are below it. */
   public static final int MARKS = 1 << 22;
@@ -131,7 +131,9 @@ public record BudgetProbe(List<BudgetCounts> counts, CountedPrompt words) {
                         visual(second.getOrDefault(budget, List.of()), words),
                         refusal(first.get(budget))))
             .toList(),
-        words);
+        first.values().stream()
+            .flatMap(List::stream)
+            .anyMatch(picture -> picture.visual().isPresent()));
   }
 
   private static Map<TokenReducer, List<CountedPrompt>> asked(
