@@ -67,8 +67,8 @@ class ServedRuleTest {
         if (row.get("family").textValue().equals(family) && !row.has("error")) {
           Map<String, String> fields = new TreeMap<>();
           row.get("setting")
-              .fields()
-              .forEachRemaining(field -> fields.put(field.getKey(), field.getValue().asText()));
+              .properties()
+              .forEach(field -> fields.put(field.getKey(), field.getValue().asText()));
           TokenRule tokens = rule.of(RequestFields.of(fields)).orElseThrow();
           assertThat(tokens.of(row.get("width").intValue(), row.get("height").intValue()).visual())
               .as(line)

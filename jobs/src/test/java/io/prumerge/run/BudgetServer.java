@@ -297,11 +297,11 @@ final class BudgetServer implements AutoCloseable {
   private static Map<String, String> asked(JsonNode body, JsonNode picture) {
     Map<String, String> asked = new TreeMap<>();
     body.path("mm_processor_kwargs")
-        .fields()
-        .forEachRemaining(field -> asked.put(field.getKey(), field.getValue().asText()));
+        .properties()
+        .forEach(field -> asked.put(field.getKey(), field.getValue().asText()));
     picture
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             field -> {
               if (!field.getKey().equals("url")) {
                 asked.put(field.getKey(), field.getValue().asText());

@@ -94,7 +94,7 @@ final class ChatDialect {
     if (counted) {
       body.put(STREAM_OPTIONS, Map.of(USAGE, true));
     }
-    request.fields().ofBody().fields().forEachRemaining(of -> body.put(of.getKey(), of.getValue()));
+    request.fields().ofBody().properties().forEach(of -> body.put(of.getKey(), of.getValue()));
     return new ChatBody(MAPPER.writeValueAsBytes(body), request.fields(), limit, warm, counted);
   }
 

@@ -80,8 +80,8 @@ public final class EvidenceCache implements AutoCloseable {
     List<Torch.Value> sources = use(key, reader);
     float[] known = values.get(key);
     if (known == null) {
-      Torch.Value tensor = awaited(key, sources, reader);
-      long start = System.nanoTime();
+      Torch.Value tensor = tensor(key, sources, reader);
+      long start = System.nanoTime(); // the read waits for the device
       try (Torch.Value host = torch.call("floats", tensor)) {
         known = host.toFloats(torch);
       } finally {

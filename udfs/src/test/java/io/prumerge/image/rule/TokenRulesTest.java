@@ -55,8 +55,8 @@ class TokenRulesTest {
   private static void isCounted(JsonNode row) {
     Map<String, String> settings = new TreeMap<>();
     row.get("setting")
-        .fields()
-        .forEachRemaining(of -> settings.put(of.getKey(), of.getValue().asText()));
+        .properties()
+        .forEach(of -> settings.put(of.getKey(), of.getValue().asText()));
     TokenRule rule = TokenRules.named(row.get("family").textValue()).orElseThrow().of(settings);
     int width = row.get("width").intValue();
     int height = row.get("height").intValue();

@@ -50,7 +50,8 @@ class ResizedPictureTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "resize | give tokens=N or tokens=P% for a model that sees pictures at their own size, or",
+        "resize | give tokens=N or tokens=P% for a model that sees pictures at their own size,"
+            + " tiles=N",
         "resize:tokens=9,tiles=2 | give tokens=N or tokens=P%",
         "resize:tokens=0 | tokens must be a whole number",
         "resize:tokens=@mean:0 | tokens must be a whole number",
