@@ -374,9 +374,9 @@ record ImageSection(
       return Text.format(
           map.isTiled()
               ? "The last token of each tile is the sum of its dropped patches, %d in all tiles,"
-                    + " each weighted by its attention; the weights of all tiles add up to %s."
+                  + " each weighted by its attention; the weights of all tiles add up to %s."
               : "The last token is the sum of the %d dropped patches, each weighted by its"
-                    + " attention; the weights add up to %s.",
+                  + " attention; the weights add up to %s.",
           dropped.size(),
           InvariantNumbers.digits(weights, 3));
     }

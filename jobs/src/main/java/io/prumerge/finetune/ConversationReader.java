@@ -135,7 +135,7 @@ final class ConversationReader {
               expected
                   ? "turn %d has no %s, but the row has an image"
                   : "turn %d contains %s, which belongs into the first question of a row with an"
-                        + " image",
+                      + " image",
               turn,
               ConversationTemplate.IMAGE_TOKEN));
     }

@@ -100,7 +100,7 @@ record EndpointReplies(String runId, List<Kind> kinds) {
                 expr("count_if(prompt_tokens IS NOT NULL AND generated_tokens IS NOT NULL)")
                     .as("counted"),
                 expr("count_if(error IS NULL AND (prompt_tokens IS NULL OR generated_tokens IS"
-                         + " NULL))")
+                        + " NULL))")
                     .as("uncounted"),
                 count(col("tries")).as("told"),
                 expr("count_if(tries > 0)").as("requests"),

@@ -91,7 +91,7 @@ record ErrorRate(long errors, long answers) {
     return unread == 0
         ? ""
         : "; rows that could not be read have no question to ask again: mend them in the data,"
-              + " where prepare names them, prepare these again, and run in a new folder";
+            + " where prepare names them, prepare these again, and run in a new folder";
   }
 
   private String wrong() {

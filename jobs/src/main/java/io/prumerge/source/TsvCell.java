@@ -62,7 +62,7 @@ record TsvCell(
               charset.name(),
               charset.equals(StandardCharsets.UTF_8)
                   ? ", or name its encoding: windows-1252 in the file of a benchmark whose data it"
-                        + " is"
+                      + " is"
                   : ""),
           e);
     }

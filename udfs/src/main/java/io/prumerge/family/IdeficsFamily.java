@@ -79,7 +79,8 @@ public final class IdeficsFamily implements Family {
             NAME,
             "IDEFICS (the first), base and instruct",
             ModelType.HUGGING_FACE,
-            "one view, stretched to a square: 64 latents, which the text attends to by cross-attention",
+            "one view, stretched to a square: 64 latents, which the text attends to by"
+                + " cross-attention",
             List.of(BASE, INSTRUCT)));
   }
 

@@ -79,10 +79,13 @@ class OriginalConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        ",'model_type':'llava_mpt'|model_type 'llava_mpt' is not supported; known: llava, llava_llama, llava_mistral, shikra",
+        ",'model_type':'llava_mpt'|model_type 'llava_mpt' is not supported; known: llava,"
+            + " llava_llama, llava_mistral, shikra",
         ",'mm_projector_type':'identity'|mm_projector_type 'identity' is not supported",
-        ",'mm_patch_merge_type':'spatial_unpad'|mm_patch_merge_type 'spatial_unpad' is not supported with image_aspect_ratio 'pad'; known: flat",
-        ",'image_aspect_ratio':'anyres'|mm_patch_merge_type 'flat' is not supported with image_aspect_ratio 'anyres'; known: spatial_unpad",
+        ",'mm_patch_merge_type':'spatial_unpad'|mm_patch_merge_type 'spatial_unpad' is not"
+            + " supported with image_aspect_ratio 'pad'; known: flat",
+        ",'image_aspect_ratio':'anyres'|mm_patch_merge_type 'flat' is not supported with"
+            + " image_aspect_ratio 'anyres'; known: spatial_unpad",
         ",'image_aspect_ratio':'highres'|image_aspect_ratio 'highres' is not supported",
         ",'mm_use_im_start_end':true|mm_use_im_start_end is true",
         ",'mm_use_im_patch_token':true|mm_use_im_patch_token is true",

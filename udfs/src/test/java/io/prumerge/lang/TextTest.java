@@ -16,7 +16,8 @@ class TextTest {
     Locale before = Locale.getDefault();
     try {
       Locale.setDefault(Locale.forLanguageTag(language));
-      assertThat(Text.format("%,d of %.1f, %S", 1234, 0.5, "title")).isEqualTo("1,234 of 0.5, TITLE");
+      assertThat(Text.format("%,d of %.1f, %S", 1234, 0.5, "title"))
+          .isEqualTo("1,234 of 0.5, TITLE");
     } finally {
       Locale.setDefault(before);
     }
