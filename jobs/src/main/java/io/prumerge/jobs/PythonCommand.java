@@ -42,8 +42,8 @@ final class PythonCommand implements Callable<Integer> {
   private static final Set<String> KEYWORDS =
       Set.of(
           ("and as assert async await break class continue def del elif else except finally for"
-               + " from global if import in is lambda nonlocal not or pass raise return try while"
-               + " with yield")
+                  + " from global if import in is lambda nonlocal not or pass raise return try while"
+                  + " with yield")
               .split(" "));
 
   private static final Pattern FLAG = Pattern.compile("--[a-z][a-z0-9-]*");
