@@ -134,7 +134,11 @@ record ChunkAttempts(
   /** Writes an attempt, and counts what it holds. */
   private ChunkCounts write(Dataset<Row> answers, Path attempt) throws IOException {
     Table.PREDICTIONS.write(
-        PairedTokens.told(run.words().get(model).told(answers), manifest().configuration()),
+        PairedTokens.told(
+            run.words()
+                .get(model)
+                .told(answers, manifest().configuration().serversByMethod().keySet()),
+            manifest().configuration()),
         attempt.toString());
     return ChunkCounts.of(attempt, run.directory().fileSystem());
   }

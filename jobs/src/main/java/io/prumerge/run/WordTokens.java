@@ -3,6 +3,8 @@ package io.prumerge.run;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.when;
 
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.endpoint.VisionEndpoint;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
@@ -61,19 +64,27 @@ record WordTokens(SortedMap<String, Integer> byPrompt) {
     return new WordTokens(tokens);
   }
 
-  /** Returns answers with the pictures' tokens where only their prompts' are stated. Lazy. */
-  Dataset<Row> told(Dataset<Row> answers) {
+  /**
+   * Returns answers with the pictures' tokens where only their prompts' are stated. Lazy.
+   *
+   * @param others methods of other servers, whose templates may have other words
+   */
+  Dataset<Row> told(Dataset<Row> answers, Set<String> others) {
     if (byPrompt.isEmpty()) {
       return answers;
     }
     List<Row> rows = new ArrayList<>();
     byPrompt.forEach((prompt, tokens) -> rows.add(RowFactory.create(prompt, tokens)));
     Dataset<Row> words = answers.sparkSession().createDataFrame(rows, SCHEMA);
-    Column visual = coalesce(col("visual_tokens_after"), col("prompt_tokens").minus(col(WORDS)));
+    Column more = col("prompt_tokens").minus(col(WORDS));
+    Column visual = coalesce(col("visual_tokens_after"), when(more.gt(0), more));
     return answers
         .join(
             broadcast(words.withColumnRenamed(PROMPT, "words_of")),
-            col(PROMPT).equalTo(col("words_of")).and(col("image_id").isNotNull()),
+            col(PROMPT)
+                .equalTo(col("words_of"))
+                .and(col("image_id").isNotNull())
+                .and(not(col("method").isin(others.toArray()))),
             "left")
         .withColumn("visual_tokens_after", visual)
         .withColumn("visual_tokens_before", coalesce(col("visual_tokens_before"), visual))
