@@ -18,11 +18,13 @@ import io.prumerge.endpoint.budget.BudgetJudgement;
 import io.prumerge.endpoint.budget.BudgetProbe;
 import io.prumerge.endpoint.budget.BudgetVerdict;
 import io.prumerge.image.rule.PictureTokens;
+import io.prumerge.lang.Optionals;
 import io.prumerge.lang.Text;
 import io.prumerge.plan.ServedRule;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.settings.RunSetting;
 import io.prumerge.spark.Endpoints;
 import io.prumerge.store.Json;
 import java.util.ArrayList;
@@ -65,12 +67,7 @@ final class ProbeCommand implements Callable<Integer> {
 
   @Mixin
   private final GivenOption<String> tokensBy =
-      GivenOption.text(Setting.TOKENS_BY)
-          .help(
-              "RULE",
-              "Rule by which the served model makes visual tokens of a picture, such as gemma-4 or"
-                  + " pixtral:longest_edge=512, or a checkpoint's folder or name here; default: as"
-                  + " the model's name tells.");
+      GivenOption.text(Setting.TOKENS_BY).help("RULE", RunSetting.TOKENS_BY_HELP);
 
   @Mixin private final GivenOption<Boolean> json = CommonOptions.json();
 
@@ -95,7 +92,7 @@ final class ProbeCommand implements Callable<Integer> {
 
     private static List<Integer> numbers(List<OptionalInt> counts) {
       List<Integer> numbers = new ArrayList<>();
-      counts.forEach(count -> numbers.add(count.isPresent() ? (Integer) count.getAsInt() : null));
+      counts.forEach(count -> numbers.add(Optionals.orNull(count)));
       return numbers;
     }
   }

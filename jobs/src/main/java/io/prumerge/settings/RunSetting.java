@@ -71,6 +71,12 @@ public final class RunSetting<T> {
       "CSV, TSV or YAML of published figures, which the report puts beside its own, with the"
           + " differences.";
 
+  /** What help says of the rule by which a served model makes visual tokens. */
+  public static final String TOKENS_BY_HELP =
+      "Rule by which the served model makes visual tokens of a picture, such as gemma-4 or"
+          + " pixtral:longest_edge=512, or a checkpoint's folder or name here; default: as the"
+          + " model's name tells.";
+
   // In the order of records.
 
   public static final RunSetting<DeviceChoice> DEVICE =
@@ -385,11 +391,7 @@ public final class RunSetting<T> {
   /** Rule by which a served model makes visual tokens of a picture; its name's by default. */
   public static final RunSetting<String> TOKENS_BY =
       new Declaration<>(Setting.TOKENS_BY, SettingForm.text())
-          .help(
-              "RULE",
-              "Rule by which the served model makes visual tokens of a picture, such as gemma-4 or"
-                  + " pixtral:longest_edge=512, or a checkpoint's folder or name here; default: as"
-                  + " the model's name tells.")
+          .help("RULE", TOKENS_BY_HELP)
           .declare();
 
   /** File of published figures beside which the run's are put; none by default. */

@@ -3,7 +3,6 @@ package io.prumerge.endpoint;
 import io.prumerge.engine.ErrorKind;
 import io.prumerge.engine.Question;
 import io.prumerge.image.FrameTimes;
-import io.prumerge.image.PictureLimit;
 import io.prumerge.image.Visual;
 import io.prumerge.lang.Text;
 import io.prumerge.reduction.RequestFields;
@@ -78,13 +77,7 @@ public final class VisionEndpoint {
   }
 
   private SentVisuals sent(List<Visual> visuals, TokenReducer method) {
-    return SentVisuals.of(
-        visuals,
-        videoAs,
-        method
-            .picture()
-            .filter(PictureLimit.OfPixels.class::isInstance)
-            .map(PictureLimit.OfPixels.class::cast));
+    return SentVisuals.of(visuals, videoAs, method.pictureCopy());
   }
 
   private EndpointAnswer answer(SentVisuals sent, Question question, TokenReducer method) {

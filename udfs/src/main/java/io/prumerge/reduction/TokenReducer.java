@@ -83,22 +83,24 @@ public interface TokenReducer {
     return Optional.empty();
   }
 
+  /** Returns the limit of a smaller copy of the picture, whatever sees it; empty without one. */
+  default Optional<PictureLimit.OfPixels> pictureCopy() {
+    return picture()
+        .filter(PictureLimit.OfPixels.class::isInstance)
+        .map(PictureLimit.OfPixels.class::cast);
+  }
+
   /**
    * Returns whether a model behind an endpoint can be asked under it: the picture is sent, or a
    * smaller copy, and the rest is the server's.
    */
   default boolean isSent() {
-    return spec().equals(MethodSpec.NONE)
-        || request().isPresent()
-        || picture().filter(PictureLimit.OfPixels.class::isInstance).isPresent();
+    return spec().equals(MethodSpec.NONE) || request().isPresent() || pictureCopy().isPresent();
   }
 
   /** Returns the size of the copy that is sent of a picture; its own if it is sent as it is. */
   default Resolution sent(Resolution picture) {
-    return picture()
-        .filter(PictureLimit.OfPixels.class::isInstance)
-        .map(limit -> ((PictureLimit.OfPixels) limit).of(picture.width(), picture.height()))
-        .orElse(picture);
+    return pictureCopy().map(limit -> limit.of(picture.width(), picture.height())).orElse(picture);
   }
 
   /**
